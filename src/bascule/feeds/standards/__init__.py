@@ -1,0 +1,37 @@
+"""The standards that Bascule reads, and which of them a path is.
+
+To add one, write a module here with a `Standard` and list it below; staging, mapping report,
+brakes, quarantine and history follow from its declaration.
+"""
+
+from pathlib import Path
+
+from bascule.feeds.reading import Reason, Standard
+
+STANDARDS: tuple[Standard, ...] = ()
+
+
+class UnrecognizedFileError(ValueError):
+    """No standard recognizes the path; `reason` says what was looked for."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.message)
+        self.reason = reason
+
+
+def recognize(path: Path) -> Standard:
+    """Return the first standard that recognizes `path`, by its names and headers alone.
+
+    Raises UnrecognizedFileError with a sentence that lists what can be read.
+    """
+    for standard in STANDARDS:
+        if standard.recognizes(path):
+            return standard
+    known = ", ".join(standard.title for standard in STANDARDS)
+    message = f"{path.name} is none of the formats that can be loaded: {known}."
+    raise UnrecognizedFileError(Reason(path.name, None, None, "unrecognized-file", message))
+
+
+def standard_named(key: str) -> Standard:
+    """Return the standard with this key; raises KeyError where there is none."""
+    return {standard.key: standard for standard in STANDARDS}[key]

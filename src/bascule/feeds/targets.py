@@ -1,0 +1,148 @@
+"""The canonical rows that every standard is read into: names, columns and load order, once.
+
+A reader maps its files to rows of these targets; the pipeline stages one table per target.
+All values travel as text or null: a date is `YYYY-MM-DD`, a span's last day is inclusive, a
+truth value is `true` or `false`, a list is joined by commas. A null means "not reported",
+never zero and never false. Keys are the source's own identifiers.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["text", "date", "bool", "int", "number", "list"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a target; `kind` says what its text can be cast to."""
+
+    name: str
+    kind: Kind = "text"
+
+
+@dataclass(frozen=True)
+class Target:
+    """One kind of canonical row; `required` columns are never null in an accepted row."""
+
+    key: str
+    title: str
+    columns: tuple[Column, ...]
+    required: frozenset[str]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the column names in order, without the row's own key."""
+        return tuple(column.name for column in self.columns)
+
+
+def _column(word: str) -> Column:
+    name, _, kind = word.rstrip("*").partition(":")
+    return Column(name, kind or "text")  # type: ignore[arg-type]  # the words below are literals
+
+
+def _target(key: str, title: str, words: str) -> Target:
+    """Declare a target from words such as `starts_on:date*` (a star: never null)."""
+    listed = words.split()
+    required = frozenset(_column(word).name for word in listed if word.endswith("*"))
+    return Target(key, title, tuple(_column(word) for word in listed), required)
+
+
+_PERSON = (
+    "given_name* family_name* middle_name preferred_given_name preferred_middle_name"
+    " preferred_family_name username email phone sms identifier user_ids:list enabled:bool"
+    " primary_org_key pronouns"
+)
+
+TARGETS = {
+    target.key: target
+    for target in (
+        # kind: district, network, school, department, agency, state, national or the source's
+        # own ext: word. The place columns come from spine files and Ed-Fi only.
+        _target(
+            "organization",
+            "Organizations",
+            "name* short_name kind* identifier parent_key governance level grades:list address"
+            " city state postal_code latitude:number longitude:number community_area"
+            " enrollment:int state_identifier",
+        ),
+        _target(
+            "session",
+            "Academic sessions",
+            "title* kind* starts_on:date* ends_on:date* parent_key school_year:int*",
+        ),
+        _target("calendar_day", "Calendar days", "school_key day_on:date* kind* note"),
+        _target("student", "Students", f"{_PERSON} grade state_identifier"),
+        _target("staff", "Staff", _PERSON),
+        _target("guardian", "Guardians", _PERSON),
+        _target("guardian_link", "Guardians of students", "student_key* guardian_key* relation"),
+        _target(
+            "demographics",
+            "Demographics",
+            "student_key* birth_on:date sex american_indian_or_alaska_native:bool asian:bool"
+            " black_or_african_american:bool native_hawaiian_or_other_pacific_islander:bool"
+            " white:bool two_or_more_races:bool hispanic_or_latino:bool birth_country birth_state"
+            " birth_city residence_status",
+        ),
+        _target(
+            "school_role",
+            "School roles",
+            "person_key* org_key* role* is_primary:bool starts_on:date ends_on:date",
+        ),
+        _target(
+            "course",
+            "Courses",
+            "title* code grades:list org_key* school_year_key subjects:list subject_codes:list",
+        ),
+        _target(
+            "section",
+            "Sections",
+            "title* code kind* course_key* school_key* session_keys:list* grades:list location"
+            " periods:list subjects:list subject_codes:list",
+        ),
+        _target(
+            "section_enrollment",
+            "Section enrollments",
+            "section_key* school_key* person_key* role* is_primary:bool starts_on:date"
+            " ends_on:date",
+        ),
+        # event: E (entry, day_on is the first day of membership) or W (withdrawal, the last).
+        _target(
+            "enrollment_event",
+            "Entries and withdrawals",
+            "student_key* school_key* event* day_on:date* code reason grade",
+        ),
+        # starts_on is null only where a withdrawal has no entry; ends_on null means open, or
+        # unknown where end_known is false (a later entry came before any withdrawal).
+        _target(
+            "enrollment_claim",
+            "Enrollment claims",
+            "student_key* school_key* starts_on:date ends_on:date entry_code exit_code"
+            " entry_reason exit_reason grade end_known:bool is_primary:bool",
+        ),
+        _target(
+            "attendance_event",
+            "Attendance events",
+            "student_key* school_key* day_on:date* kind* reason",
+        ),
+        _target(
+            "attendance_month",
+            "Attendance by month",
+            "student_key* school_key* month* days_enrolled:number* days_absent:number*"
+            " days_unexcused:number days_tardy:number",
+        ),
+        _target(
+            "mark",
+            "Marks and credits",
+            "student_key* school_key* school_year:int* term* course* mark"
+            " credits_attempted:number credits_earned:number",
+        ),
+        _target(
+            "program_spell",
+            "Program spells",
+            "student_key* program* starts_on:date* ends_on:date",
+        ),
+    )
+}
+
+LOAD_ORDER = tuple(TARGETS)
+"""Every target after what its rows refer to."""
