@@ -1,0 +1,44 @@
+"""Who acts: a frozen value, never a database row, so that it can travel into a job."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True)
+class RoleHeld:
+    """One role through one position: its key, where it reaches and until when."""
+
+    role: str
+    position_id: int
+    organization_id: int
+    title: str
+    ends_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person (or the named machine) in whose name something is read or done.
+
+    `school_ids` are the schools that the roles reach today; `is_district_wide` says that they
+    reach every school. `person_id` is null for the loader and the nightly job.
+    """
+
+    user_id: int
+    name: str
+    person_id: int | None = None
+    roles: tuple[RoleHeld, ...] = ()
+    school_ids: frozenset[int] = frozenset()
+    is_district_wide: bool = False
+    permissions: frozenset[str] = field(default_factory=frozenset)
+
+    def may(self, permission: str) -> bool:
+        """Say whether any role held grants `permission`."""
+        return permission in self.permissions
+
+    @property
+    def position_ids(self) -> frozenset[int]:
+        """The positions held today."""
+        return frozenset(held.position_id for held in self.roles)
+
+
+NIGHTLY = Actor(user_id=0, name="the nightly job", is_district_wide=True)

@@ -1,0 +1,37 @@
+"""One clock for everything. `now()` may be held or shifted, for the demo and for tests."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+_held: ContextVar[datetime | None] = ContextVar("held clock", default=None)
+
+
+def _shift() -> timedelta:
+    """How far the demo's clock runs beside the real one, from BASCULE_CLOCK_SHIFT (seconds)."""
+    return timedelta(seconds=float(os.environ.get("BASCULE_CLOCK_SHIFT", "0")))
+
+
+def now() -> datetime:
+    """Return the present instant, in UTC."""
+    return _held.get() or datetime.now(UTC) + _shift()
+
+
+def today(zone: str = "America/Chicago") -> date:
+    """Return the present day in the district's time zone."""
+    return now().astimezone(ZoneInfo(zone)).date()
+
+
+@contextmanager
+def holding_clock(at: datetime) -> Iterator[None]:
+    """Hold the clock at `at` (an aware instant) inside the block."""
+    if at.tzinfo is None:
+        raise ValueError("a held clock needs an instant with a time zone")
+    token = _held.set(at.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _held.reset(token)

@@ -1,0 +1,68 @@
+"""Access by named grounds. A ground is a Q first: the same ground filters, decides and explains."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+from bascule.kernel.actor import Actor
+from bascule.kernel.refusal import NotPermitted
+
+M = TypeVar("M", bound=Model)
+
+NOTHING = Q(pk__in=[])
+EVERYTHING = Q()
+
+
+@dataclass(frozen=True)
+class Ground:
+    """One reason why an actor may reach a row. `q` returns None where it cannot apply at all."""
+
+    key: str
+    title: str
+    q: Callable[[Actor], Q | None]
+
+
+class Policy:
+    """Alternatives of grounds over one model. No ground applies: nothing is seen."""
+
+    def __init__(self, *grounds: Ground, lifted_by: str = "your data steward") -> None:
+        self.grounds = grounds
+        self.lifted_by = lifted_by
+
+    def q(self, actor: Actor) -> Q:
+        """Return the one predicate that lists use."""
+        parts = [part for ground in self.grounds if (part := ground.q(actor)) is not None]
+        if any(part == EVERYTHING for part in parts):
+            return EVERYTHING
+        return reduce(or_, parts, NOTHING) if parts else NOTHING
+
+    def filter(self, rows: QuerySet[M], actor: Actor) -> QuerySet[M]:
+        """Keep the rows that some ground of the actor covers: one predicate, no extra query."""
+        return rows.filter(self.q(actor))
+
+    def why(self, row: Model, actor: Actor) -> Ground | None:
+        """Return the first ground that covers this row, or None."""
+        rows = type(row)._default_manager.filter(pk=row.pk)
+        for ground in self.grounds:
+            part = ground.q(actor)
+            if part is not None and rows.filter(part).exists():
+                return ground
+        return None
+
+    def require(self, row: Model, actor: Actor) -> Ground:
+        """Return the ground that covers this row, or refuse without saying that it exists."""
+        ground = self.why(row, actor)
+        if ground is None:
+            raise NotPermitted("not-permitted", "You may not see this.", self.lifted_by)
+        return ground
+
+    def likely_ground(self, actor: Actor) -> str:
+        """Name, for the record of reads of a list, the grounds that could apply to this actor."""
+        return ", ".join(self._applying(actor)) or "none"
+
+    def _applying(self, actor: Actor) -> Iterable[str]:
+        return (ground.key for ground in self.grounds if ground.q(actor) is not None)
