@@ -1,0 +1,35 @@
+"""Make one database of a private cluster ready: its roles, its owner, its extensions."""
+
+from importlib.resources import files
+
+from psycopg import sql
+
+from bascule.ops.cluster.launcher import Cluster
+from bascule.ops.cluster.places import password_of
+
+SERVING = ("bascule_app", "bascule_ledger")
+KEPT_BY_LAUNCHER = ("bascule_migrator", "bascule_loader")
+EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent")
+
+
+def prepare_database(cluster: Cluster, name: str) -> None:
+    """Create roles, passwords, the database `name` and its extensions; a second call changes nothing."""
+    roles = files("bascule.ops.cluster").joinpath("roles.sql").read_text(encoding="utf-8")
+    with cluster.connect_as_superuser() as connection:
+        connection.execute(roles)  # type: ignore[call-overload]
+        for role in SERVING + KEPT_BY_LAUNCHER:
+            password = password_of(cluster.places, role, readable_by_web=role in SERVING)
+            connection.execute(
+                sql.SQL("alter role {} password {}").format(sql.Identifier(role), password)
+            )
+        if not connection.execute("select from pg_database where datname = %s", [name]).fetchone():
+            connection.execute(
+                sql.SQL("create database {} owner bascule_owner").format(sql.Identifier(name))
+            )
+    with cluster.connect_as_superuser(name) as connection:
+        for extension in EXTENSIONS:
+            connection.execute(
+                sql.SQL("create extension if not exists {}").format(sql.Identifier(extension))
+            )
+        connection.execute("revoke all on schema public from public")
+        connection.execute("grant usage, create on schema public to bascule_owner")
