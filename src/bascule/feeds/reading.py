@@ -103,9 +103,20 @@ class Verdict:
 class Package(Protocol):
     """An opened package. `check` first; then `batches`, any number of times, in load order."""
 
-    path: Path
-    strict: bool
-    standard_key: str
+    @property
+    def path(self) -> Path:
+        """Return the zip, folder or file that was opened."""
+        ...
+
+    @property
+    def strict(self) -> bool:
+        """Say whether the standard is taken by the letter."""
+        ...
+
+    @property
+    def standard_key(self) -> str:
+        """Return the key of the standard that opened it."""
+        ...
 
     @property
     def files(self) -> Mapping[str, FileRead]:
@@ -125,17 +136,37 @@ class Package(Protocol):
 class Standard(Protocol):
     """One way in: registered in `feeds.standards.STANDARDS`."""
 
-    key: str
-    title: str
-    targets: tuple[str, ...]
-    owns: Mapping[str, frozenset[str]]
+    @property
+    def key(self) -> str:
+        """Return the stable name that sources are stored with."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """Return the name that people read."""
+        ...
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Return the targets it can feed, in load order."""
+        ...
+
+    @property
+    def owns(self) -> Mapping[str, frozenset[str]]:
+        """Return, for each target, the columns that the feed owns against human edits."""
+        ...
 
     def recognizes(self, path: Path) -> bool:
         """Say whether `path` looks like this standard, by names and headers alone."""
         ...
 
-    def open(self, path: Path, *, strict: bool = False) -> Package:
-        """Open `path`; faults are reported by the package's `check`, never raised here."""
+    def open(
+        self, path: Path, *, strict: bool = False, options: Mapping[str, str] | None = None
+    ) -> Package:
+        """Open `path`; faults are reported by the package's `check`, never raised here.
+
+        `options` are the source's own declarations, such as `mode` or `enrollment_claims`.
+        """
         ...
 
 

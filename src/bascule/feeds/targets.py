@@ -111,12 +111,12 @@ TARGETS = {
             "Entries and withdrawals",
             "student_key* school_key* event* day_on:date* code reason grade",
         ),
-        # starts_on is null only where a withdrawal has no entry; ends_on null means open, or
-        # unknown where end_known is false (a later entry came before any withdrawal).
+        # ends_on null means open; end_known is false where the next entry at the same school shows
+        # that the membership ended and no withdrawal says when (ends_on is then the day before).
         _target(
             "enrollment_claim",
             "Enrollment claims",
-            "student_key* school_key* starts_on:date ends_on:date entry_code exit_code"
+            "student_key* school_key* starts_on:date* ends_on:date entry_code exit_code"
             " entry_reason exit_reason grade end_known:bool is_primary:bool",
         ),
         _target(

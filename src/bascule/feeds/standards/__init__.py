@@ -7,8 +7,9 @@ brakes, quarantine and history follow from its declaration.
 from pathlib import Path
 
 from bascule.feeds.reading import Reason, Standard
+from bascule.feeds.standards.sis_ew import STANDARD as SIS_ENTRY_WITHDRAWAL
 
-STANDARDS: tuple[Standard, ...] = ()
+STANDARDS: tuple[Standard, ...] = (SIS_ENTRY_WITHDRAWAL,)
 
 
 class UnrecognizedFileError(ValueError):

@@ -1,0 +1,60 @@
+"""Sources, their runs, and the rows that could not be loaded. Rows in flight live in `stage`."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Source(models.Model):
+    """One system that sends files: its key, the standard it speaks and what it may end."""
+
+    key = models.CharField(max_length=40, unique=True)
+    title = models.CharField(max_length=120)
+    standard = models.CharField(max_length=40)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class FileRun(models.Model):
+    """One loading of one package: its bytes, its counts per file, its outcome."""
+
+    class Outcome(models.TextChoices):
+        RUNNING = "running", _("Running")
+        LOADED = "loaded", _("Loaded")
+        UNCHANGED = "unchanged", _("Nothing new")
+        REFUSED = "refused", _("Refused")
+        HELD = "held", _("Held by the brakes")
+        UNDONE = "undone", _("Undone")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    source = models.ForeignKey(Source, models.PROTECT, related_name="runs")
+    path = models.CharField(max_length=400)
+    digest = models.CharField(max_length=64)
+    outcome = models.CharField(max_length=12, choices=Outcome)
+    counts = models.JSONField(default=dict)
+    reasons = models.JSONField(default=list)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-started_at", "-id"]
+        indexes = [models.Index(fields=["source", "-started_at"], name="run_latest")]
+
+
+class Quarantine(models.Model):
+    """One row that could not be loaded, as it stood, with the reason and where to fix it."""
+
+    run = models.ForeignKey(FileRun, models.PROTECT, related_name="quarantined")
+    file = models.CharField(max_length=200)
+    line = models.PositiveIntegerField()
+    column = models.CharField(max_length=80, blank=True)
+    code = models.CharField(max_length=60)
+    message = models.CharField(max_length=400)
+    target = models.CharField(max_length=40, blank=True)
+    key = models.CharField(max_length=255, blank=True)
+    cells = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["id"]

@@ -1,0 +1,117 @@
+"""CSV files of millions of rows, read block by block into Arrow columns with exact lines.
+
+A block without a quote and with the right number of cells goes through Arrow's own reader; any
+other block goes line by line through `csv_lines`, which is the one truth of what is a fault.
+"""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from bascule.feeds.standards.csv_lines import BOM, Fault, Line, lines_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+BLOCK_BYTES = 8 << 20
+WIDTH = "wrong-number-of-cells"
+BLANK = Fault("blank-line", "This line is blank. Remove it.")
+
+
+class Block(NamedTuple):
+    """Consecutive lines as text columns; `lines` gives each row's line, `faulty` the rest."""
+
+    columns: "pa.Table"
+    lines: "pa.Int64Array"
+    faulty: list[Line]
+
+
+def header_of(path: Path, delimiter: str = ",") -> list[str]:
+    """Return the header's cells without a byte order mark; [] for an empty or unreadable file."""
+    with path.open("rb") as stream:
+        first = next(lines_of(io.BytesIO(stream.readline(1 << 16)), delimiter), None)
+    return first.cells if first is not None and first.fault is None else []
+
+
+def row_count(path: Path) -> int:
+    """Count the data lines of a file without parsing them; blank last lines do not count."""
+    count, tail = 0, b""
+    with path.open("rb") as stream:
+        while chunk := stream.read(BLOCK_BYTES):
+            count += chunk.count(b"\n")
+            tail = (tail + chunk)[-4096:]
+    stripped = tail.rstrip(b"\r\n")
+    blank = tail[len(stripped) :].count(b"\n")
+    return max(0, count - blank) if stripped else 0
+
+
+def blocks_of(path: Path, delimiter: str = ",") -> Iterator[Block]:
+    """Yield the data rows of a CSV file, whose first line is the header, block by block."""
+    names = header_of(path, delimiter)
+    with path.open("rb") as stream:
+        stream.readline()
+        first = 2
+        while body := stream.read(BLOCK_BYTES):
+            body += stream.readline()
+            yield _block(body, names, first, delimiter, last=not stream.peek(1))
+            first += body.count(b"\n")
+
+
+def _block(body: bytes, names: list[str], first: int, delimiter: str, *, last: bool) -> Block:
+    if last:
+        body = body.rstrip(b"\r\n")
+    return _fast_block(body, names, first, delimiter) or _slow_block(body, names, first, delimiter)
+
+
+def _is_plain(body: bytes) -> bool:
+    """Say whether Arrow and `csv_lines` must agree on this block: only lines and delimiters."""
+    return (
+        b'"' not in body and b"\r" not in body and b"\0" not in body and b"\n\n" not in body
+    ) and not body.startswith(b"\n")
+
+
+def _fast_block(body: bytes, names: list[str], first: int, delimiter: str) -> Block | None:
+    import numpy as np
+    import pyarrow as pa
+    from pyarrow import csv
+
+    if not body or not _is_plain(body) or len(set(names)) != len(names):
+        return None
+    try:
+        table = csv.read_csv(
+            pa.BufferReader(body),
+            csv.ReadOptions(column_names=names, block_size=len(body) + 1),
+            csv.ParseOptions(delimiter=delimiter, quote_char=False, ignore_empty_lines=False),
+            csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()),
+                strings_can_be_null=False,
+                check_utf8=True,
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
+    lines = pa.array(np.arange(first, first + table.num_rows, dtype=np.int64))
+    return Block(table.combine_chunks(), lines, [])
+
+
+def _slow_block(body: bytes, names: list[str], first: int, delimiter: str) -> Block:
+    import pyarrow as pa
+
+    good: list[Line] = []
+    faulty: list[Line] = []
+    for line in lines_of(io.BytesIO(body), delimiter):
+        numbered = _checked_width(line._replace(number=line.number + first - 1), len(names))
+        (good if numbered.fault is None else faulty).append(numbered)
+    cells = [[line.cells[place] for line in good] for place in range(len(names))]
+    columns = pa.table([pa.array(values, pa.string()) for values in cells], names=names)
+    return Block(columns, pa.array([line.number for line in good], pa.int64()), faulty)
+
+
+def _checked_width(line: Line, width: int) -> Line:
+    if line.fault is not None or len(line.cells) == width:
+        return line
+    if line.cells in ([""], [BOM]):
+        return line._replace(fault=BLANK)
+    message = f"This line has {len(line.cells)} cells and the header has {width}."
+    return line._replace(fault=Fault(WIDTH, message))

@@ -1,0 +1,270 @@
+"""Entry and withdrawal rows of a student information system, as Aspen exports them nightly.
+
+Default header `student_id,school_id,event,date,code,reason,grade`; any other is declared in a
+file beside it (docs/look-up/feeds.md). The date of an E is the first day of membership, of a W
+the last, both inclusive. A bulk file holds the whole history and yields `enrollment_claim`
+rows, paired by `entry_pairing`; a delta yields `enrollment_event` rows, because the entry that
+a withdrawal closes may lie in what was loaded before.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bascule.feeds.reading import BATCH_ROWS, Batch, FileRead, Reason, Rejected, Verdict
+from bascule.feeds.standards.cell_rules import dated, is_identifier, is_text, translated
+from bascule.feeds.standards.entry_pairing import Events, Pairing, pair_events
+from bascule.feeds.standards.plain_csv import CsvColumn, PlainCsv, PlainCsvPackage, joined_key
+from bascule.feeds.targets import TARGETS
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ORPHAN = "withdrawal-without-entry"
+REPEATED = "repeated-event"
+INFERRED = "entry-while-open"
+EVENTS = {"E": "E", "W": "W"}
+
+
+def events_format(
+    date_format: str = "%Y-%m-%d", words: Mapping[str, str] | None = None
+) -> PlainCsv:
+    """Return the declaration of an events file with this date format and these event words."""
+    columns = (
+        CsvColumn("student_id", "student_key", is_identifier),
+        CsvColumn("school_id", "school_key", is_identifier),
+        CsvColumn("event", "event", translated(words or EVENTS, "event")),
+        CsvColumn("date", "day_on", dated(date_format)),
+        CsvColumn("code", "code", is_text, required=False, optional_header=True),
+        CsvColumn("reason", "reason", is_text, required=False, optional_header=True),
+        CsvColumn("grade", "grade", is_text, required=False, optional_header=True),
+    )
+    keys = ("student_key", "school_key", "day_on", "event")
+    return PlainCsv("sis_ew", "entry and withdrawal rows (CSV)", "enrollment_event", columns, keys)
+
+
+@dataclass(frozen=True)
+class EventMapping:
+    """What a `.mapping.toml` declares; the defaults are our own format."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    events: Mapping[str, str] = field(default_factory=lambda: dict(EVENTS))
+    date_format: str = "%Y-%m-%d"
+    delimiter: str = ","
+    mode: str | None = None
+
+
+def mapping_beside(path: Path) -> EventMapping | None:
+    """Read `<file>.mapping.toml` beside a file, or None where there is none.
+
+    Raises ValueError with a sentence for a mapping that is not TOML or names unknown settings.
+    """
+    declared = path.with_name(f"{path.name}.mapping.toml")
+    if not declared.is_file():
+        return None
+    try:
+        return EventMapping(**tomllib.loads(declared.read_text("utf-8")))
+    except (tomllib.TOMLDecodeError, TypeError) as error:
+        raise ValueError(f"{declared.name} cannot be used: {error}.") from error
+
+
+@dataclass(frozen=True)
+class SisEntryWithdrawal:
+    """The standard `sis_ew` (see the module)."""
+
+    key: str = "sis_ew"
+    title: str = "entry and withdrawal rows (CSV)"
+    targets: tuple[str, ...] = ("enrollment_claim", "enrollment_event")
+
+    @property
+    def owns(self) -> Mapping[str, frozenset[str]]:
+        """Return the columns the history owns: all of its claims."""
+        return {key: frozenset(TARGETS[key].names) - {"is_primary"} for key in self.targets}
+
+    def recognizes(self, path: Path) -> bool:
+        """Say whether the file has our header or a mapping beside it."""
+        if not path.is_file():
+            return False
+        mapped = path.with_name(f"{path.name}.mapping.toml").is_file()
+        return mapped or events_format().recognizes(path)
+
+    def open(
+        self, path: Path, *, strict: bool = False, options: Mapping[str, str] | None = None
+    ) -> "EntryWithdrawalPackage":
+        """Open the history; a mapping that cannot be used is a reason of its `check`."""
+        fault = None
+        try:
+            mapping = mapping_beside(path) or EventMapping()
+        except ValueError as error:
+            mapping, fault = EventMapping(), str(error)
+        by_name = "delta" if path.name.endswith("-delta.csv") else "bulk"
+        mode = (options or {}).get("mode") or mapping.mode or by_name
+        form = events_format(mapping.date_format, mapping.events)
+        rows = PlainCsvPackage(path, strict, form, mode == "bulk", mapping.delimiter)
+        return EntryWithdrawalPackage(replace(rows, headers=mapping.columns), fault)
+
+
+@dataclass
+class EntryWithdrawalPackage:
+    """One opened history. `rows` reads its events; `batches` pairs them unless it is a delta."""
+
+    rows: PlainCsvPackage
+    mapping_fault: str | None = None
+    standard_key: str = "sis_ew"
+
+    @property
+    def path(self) -> Path:
+        """Return the file's path."""
+        return self.rows.path
+
+    @property
+    def strict(self) -> bool:
+        """Say whether any faulty row rejects the file."""
+        return self.rows.strict
+
+    @property
+    def files(self) -> Mapping[str, FileRead]:
+        """Return the one file; a bulk file feeds claims, a delta feeds events."""
+        target = "enrollment_claim" if self.rows.is_bulk else "enrollment_event"
+        return {name: replace(read, targets=(target,)) for name, read in self.rows.files.items()}
+
+    def check(self) -> Verdict:
+        """Judge the mapping, the header, and in strict mode every row."""
+        if self.mapping_fault is None:
+            return self.rows.check()
+        file = f"{self.path.name}.mapping.toml"
+        return Verdict("reject", (Reason(file, None, None, "bad-mapping", self.mapping_fault),))
+
+    def events(self) -> Iterator[Batch | Rejected]:
+        """Stream the E and W rows as they stand, unpaired."""
+        return self.rows.batches()
+
+    def batches(self) -> Iterator[Batch | Rejected]:
+        """Stream claims of a bulk file or events of a delta, and the rows kept back."""
+        if not self.rows.is_bulk:
+            yield from self.events()
+            return
+        kept: list[pa.RecordBatch] = []
+        for item in self.events():
+            if isinstance(item, Rejected):
+                yield item._replace(target="enrollment_claim", key=None)
+            else:
+                kept.append(item.rows)
+        if kept:
+            yield from claim_batches(kept, self.path.name)
+
+
+def claim_batches(events: "list[pa.RecordBatch]", file: str) -> Iterator[Batch | Rejected]:
+    """Pair batches of `enrollment_event` into claims; rows kept back come first."""
+    import pyarrow as pa
+
+    table = pa.Table.from_batches(events)
+    encoded = {name: _codes(table.column(name)) for name in ("student_key", "school_key")}
+    days = _ordinals(table.column("day_on"))
+    is_exit = _equal(table.column("event"), "W")
+    lines = table.column("line").to_numpy()
+    pairing = pair_events(
+        Events(encoded["student_key"], encoded["school_key"], days, is_exit, lines)
+    )
+    yield from _kept_back(table, pairing.orphan, file, ORPHAN, _ORPHAN_TEXT)
+    yield from _kept_back(table, pairing.repeated, file, REPEATED, _REPEATED_TEXT)
+    for first in range(0, len(pairing.entry), BATCH_ROWS):
+        part = slice(first, first + BATCH_ROWS)
+        yield Batch("enrollment_claim", file, _claims(table, pairing, part))
+
+
+_ORPHAN_TEXT = (
+    "This withdrawal has no entry of the same student and school before it, so the first day is"
+    " unknown. Add the entry in the student information system."
+)
+_REPEATED_TEXT = (
+    "A later line reports the same event of the same student, school and day, and counts instead"
+    " of this one. Remove one of the two."
+)
+
+
+def _codes(column: "pa.ChunkedArray") -> Any:
+    import numpy as np
+
+    encoded = column.combine_chunks().dictionary_encode()
+    return encoded.indices.to_numpy().astype(np.int64)
+
+
+def _ordinals(column: "pa.ChunkedArray") -> Any:
+    """Return days since 1970-01-01 of a column of ISO dates."""
+    import numpy as np
+    import pyarrow as pa
+
+    encoded = column.combine_chunks().dictionary_encode()
+    days = encoded.dictionary.cast(pa.date32()).cast(pa.int32()).to_numpy().astype(np.int64)
+    return days[encoded.indices.to_numpy()]
+
+
+def _equal(column: "pa.ChunkedArray", word: str) -> Any:
+    import pyarrow.compute as pc
+
+    return pc.equal(column, word).combine_chunks().to_numpy(zero_copy_only=False)
+
+
+def _kept_back(
+    table: "pa.Table", places: Any, file: str, code: str, message: str
+) -> Iterator[Rejected]:
+    import pyarrow as pa
+
+    names = ("student_key", "school_key", "event", "day_on", "code", "reason", "grade")
+    for row in table.take(pa.array(places)).to_pylist():
+        cells = tuple(row[name] or "" for name in names)
+        reason = Reason(file, row["line"], "event", code, message)
+        yield Rejected("enrollment_claim", file, row["line"], None, cells, (reason,))
+
+
+def _claims(table: "pa.Table", pairing: Pairing, part: slice) -> "pa.RecordBatch":
+    """Build one batch of claims from the rows that open them and the rows that close them."""
+    import numpy as np
+    import pyarrow as pa
+
+    opening = table.take(pa.array(pairing.entry[part]))
+    exits, inferred = pairing.exit[part], pairing.inferred_end[part]
+    closing = table.take(pa.array(exits, mask=exits < 0))
+    count = len(exits)
+    ends = _first_of(closing.column("day_on"), pa.array(inferred, mask=inferred == 0))
+    columns = {
+        "line": opening.column("line"),
+        "key": joined_key([opening.column(n) for n in ("student_key", "school_key", "day_on")]),
+        "ends": pa.repeat(pa.scalar(False), count),
+        "student_key": opening.column("student_key"),
+        "school_key": opening.column("school_key"),
+        "starts_on": opening.column("day_on"),
+        "ends_on": ends,
+        "entry_code": opening.column("code"),
+        "exit_code": closing.column("code"),
+        "entry_reason": opening.column("reason"),
+        "exit_reason": closing.column("reason"),
+        "grade": opening.column("grade"),
+        "end_known": pa.array(np.where(inferred == 0, "true", "false")),
+        "is_primary": pa.nulls(count, pa.string()),
+    }
+    ordered = ["line", "key", "ends", *TARGETS["enrollment_claim"].names]
+    arrays = [_flat(columns[name]) for name in ordered]
+    return pa.RecordBatch.from_arrays(arrays, names=ordered)
+
+
+def _first_of(stated: "pa.ChunkedArray", inferred: "pa.Array") -> "pa.Array":
+    """Take the stated day, or where it is null the inferred one as text."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    text = inferred.cast(pa.int32()).cast(pa.date32()).cast(pa.string())
+    return pc.coalesce(_flat(stated), text)
+
+
+def _flat(column: Any) -> "pa.Array":
+    import pyarrow as pa
+
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
+STANDARD = SisEntryWithdrawal()
+"""The one instance that is registered."""
