@@ -1,0 +1,175 @@
+"""The declared rules on moving and missing students: key, version, parameters, and their words.
+
+Source: domain/mobility.md 6.1 (14-17, 20) and 1.4-1.6. `roster.flags` applies a rule to one
+student, `metrics.findings` to a whole district. Readings that the source leaves open:
+
+* Days are the district's school days where a name says so, calendar days otherwise. A gap of
+  exactly the limit does not fire a "more than" rule; the 30th day still is "within 30 days".
+* A move is a change of school between two neighboring stints, whatever lies between them, that
+  is not a promotion: promoted or graduated at the exit, promoted or next year at the entry.
+* "Plus gap days >= 10" says more about a highly mobile student (it is added to the reason); by
+  itself it is no move, since the enrollment-gap rule already finds it.
+* A student on record as taught elsewhere (transfer out, home school, institution) is not
+  enrolled nowhere: whether that record is true is what the unproven-transfer rule asks.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from bascule.roster.codes import EXIT_CODES, EntryKind, ExitKind
+from bascule.roster.stints import School
+
+Figures = Mapping[str, int | str]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A declared rule; another parameter value means another version."""
+
+    key: str
+    version: int
+    parameters: Mapping[str, int | tuple[str, ...]]
+
+    def number(self, name: str) -> int:
+        """Return a whole-number parameter; TypeError if `name` holds a list."""
+        value = self.parameters[name]
+        if isinstance(value, tuple):
+            raise TypeError(f"{self.key}.{name} is a list")
+        return value
+
+    def names(self, name: str) -> tuple[str, ...]:
+        """Return a list parameter (codes or kinds); TypeError if `name` holds a number."""
+        value = self.parameters[name]
+        if isinstance(value, int):
+            raise TypeError(f"{self.key}.{name} is a number")
+        return value
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a rule found: where, since when, why in words, and the numbers behind the words.
+
+    `ended_on` is the last day on which it was true, None where it is true on the day asked.
+    What is contradictory in the record itself (re-entry, overlap) stays true until corrected.
+    """
+
+    rule: str
+    version: int
+    school: School
+    began_on: date
+    because: str
+    figures: Figures
+    ended_on: date | None = None
+
+
+HIGHLY_MOBILE = Rule("highly_mobile", 1, {
+    "moves_short": 2, "months_short": 12, "moves_long": 3, "months_long": 36,
+    "days_out_from": 10,
+    "promotional_exits": (ExitKind.PROMOTION, ExitKind.GRADUATED),
+    "promotional_entries": (EntryKind.PROMOTION, EntryKind.YEAR_START),
+})  # fmt: skip
+
+ENROLLMENT_GAP = Rule("enrollment_gap", 1, {
+    "more_than_school_days": 10, "youngest": 6, "oldest": 21,
+    "no_gap_after": (
+        ExitKind.GRADUATED, ExitKind.COMPLETED, ExitKind.AGED_OUT, ExitKind.DIED,
+        ExitKind.TRANSFER_OUT, ExitKind.HOME_SCHOOL, ExitKind.INSTITUTION,
+    ),
+})  # fmt: skip
+
+SAME_SCHOOL_RE_ENTRY = Rule("same_school_re_entry", 1, {
+    "within_days": 30, "school_days_missed": 1,
+    "ordinary_exits": (
+        ExitKind.YEAR_END, ExitKind.PROMOTION, ExitKind.GRADUATED, ExitKind.ADMINISTRATIVE,
+        ExitKind.INSTITUTION,
+    ),
+})  # fmt: skip
+
+UNPROVEN_TRANSFER = Rule("unproven_transfer", 1, {
+    "codes": tuple(sorted(code for code, row in EXIT_CODES.items() if row.needs_proof)),
+    "deadline_month": 7, "deadline_day": 31,
+})  # fmt: skip
+
+DID_NOT_ARRIVE = Rule("did_not_arrive", 1, {"exits": (ExitKind.NO_SHOW,)})
+
+OVERLAP = Rule("overlap", 1, {"more_than_days": 0})
+
+RULES = {
+    rule.key: rule
+    for rule in (HIGHLY_MOBILE, ENROLLMENT_GAP, SAME_SCHOOL_RE_ENTRY, UNPROVEN_TRANSFER,
+                 DID_NOT_ARRIVE, OVERLAP)
+}  # fmt: skip
+
+
+def finding(
+    rule: Rule, school: School, began_on: date, figures: Figures, ended_on: date | None = None
+) -> Finding:
+    """Return the finding of `rule` with its reason put into words."""
+    because = sentence(rule, figures)
+    return Finding(rule.key, rule.version, school, began_on, because, figures, ended_on)
+
+
+def sentence(rule: Rule, figures: Figures) -> str:
+    """Say in one American English sentence why `rule` fired, from its figures alone.
+
+    Raises KeyError for a rule without words.
+    """
+    return _SENTENCES[rule.key](rule, figures)
+
+
+def _highly_mobile(rule: Rule, figures: Figures) -> str:
+    short, long = rule.number("months_short"), rule.number("months_long")
+    words = (
+        f"Changed schools {_count(figures['moves_short'], 'time')} in {short} months and "
+        f"{_count(figures['moves_long'], 'time')} in {long}, promotions not counted"
+    )
+    if int(figures["days_out"]) >= rule.number("days_out_from"):
+        words += f"; enrolled nowhere for {_count(figures['days_out'], 'school day')} in between"
+    return words + "."
+
+
+def _enrollment_gap(rule: Rule, figures: Figures) -> str:
+    limit = rule.number("more_than_school_days")
+    missed = _count(figures["school_days"], "school day")
+    return f"Enrolled nowhere for {missed}, which is more than {limit}."
+
+
+def _same_school_re_entry(rule: Rule, figures: Figures) -> str:
+    code = f"with code {figures['exit_code']}" if figures["exit_code"] else "without a code"
+    return (
+        f"Withdrawn {code} and back at the same school {_count(figures['days'], 'day')} later, "
+        f"missing {_count(figures['school_days'], 'school day')}."
+    )
+
+
+def _unproven_transfer(rule: Rule, figures: Figures) -> str:
+    since = "counts as a dropout since" if figures["past_deadline"] else "counts as a dropout after"
+    return (
+        f"Left {_count(figures['days'], 'day')} ago with code {figures['exit_code']} and nothing "
+        f"proves the new school; {since} {figures['deadline']}."
+    )
+
+
+def _did_not_arrive(rule: Rule, figures: Figures) -> str:
+    if figures["exit_code"]:
+        return f"Expected and recorded as did not arrive (code {figures['exit_code']})."
+    return "Expected on the first day of school and absent without excuse."
+
+
+def _overlap(rule: Rule, figures: Figures) -> str:
+    return f"Claimed by two schools for {_count(figures['days'], 'day')}."
+
+
+def _count(number: int | str, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+_SENTENCES = {
+    "highly_mobile": _highly_mobile,
+    "enrollment_gap": _enrollment_gap,
+    "same_school_re_entry": _same_school_re_entry,
+    "unproven_transfer": _unproven_transfer,
+    "did_not_arrive": _did_not_arrive,
+    "overlap": _overlap,
+}
