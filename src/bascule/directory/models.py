@@ -1,0 +1,258 @@
+"""Organizations, adults and the dated rows that bind them. Spans are inclusive; null is open."""
+
+import uuid
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Span(Func):
+    """The closed range of days of a dated row; an open end reaches forever."""
+
+    function = "daterange"
+    template = "%(function)s(%(expressions)s, '[]')"
+
+
+def no_overlap(name: str, *columns: str, message: str) -> ExclusionConstraint:
+    """Forbid two rows with equal `columns` whose spans share a day."""
+    return ExclusionConstraint(
+        name=name,
+        expressions=[
+            *((column, RangeOperators.EQUAL) for column in columns),
+            (Span(F("starts_on"), F("ends_on")), RangeOperators.OVERLAPS),
+        ],
+        violation_error_message=message,
+    )
+
+
+def span_is_ordered(name: str) -> models.CheckConstraint:
+    """Forbid a span that ends before it starts."""
+    return models.CheckConstraint(
+        condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+        name=name,
+        violation_error_message=_("The last day lies before the first day."),
+    )
+
+
+class Organization(models.Model):
+    """A district, network, school, office, agency or partner, as one kind of row."""
+
+    class Kind(models.TextChoices):
+        DISTRICT = "district", _("District")
+        NETWORK = "network", _("Network")
+        SCHOOL = "school", _("School")
+        OFFICE = "office", _("Office")
+        AGENCY = "agency", _("Agency")
+        PARTNER = "partner", _("Partner")
+
+    class Governance(models.TextChoices):
+        DISTRICT = "district", _("District-run")
+        CHARTER = "charter", _("Charter")
+        CONTRACT = "contract", _("Contract")
+        OPTIONS = "options", _("Options")
+        ALOP = "alop", _("Alternative learning opportunities program")
+        SAFE = "safe", _("SAFE school")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=12, choices=Kind)
+    name = models.CharField(max_length=200)
+    short_name = models.CharField(max_length=80, blank=True)
+    governance = models.CharField(max_length=12, choices=Governance, blank=True)
+    is_options = models.BooleanField(default=False)
+    grades = models.CharField(max_length=80, blank=True)
+    address = models.CharField(max_length=200, blank=True)
+    latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    source = models.CharField(max_length=40)
+    source_key = models.CharField(max_length=255)
+    closed_on = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "source_key"], name="organization_once_per_source"
+            )
+        ]
+        indexes = [models.Index(fields=["kind", "name"], name="organization_kind_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """A school belongs to a network, a network to a district, from a day to a day."""
+
+    member = models.ForeignKey(Organization, models.PROTECT, related_name="memberships")
+    parent = models.ForeignKey(Organization, models.PROTECT, related_name="members")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            span_is_ordered("membership_span_ordered"),
+            no_overlap(
+                "membership_one_parent_a_day",
+                "member",
+                message=_("It already belongs to another organization in these days."),
+            ),
+        ]
+
+
+class Person(models.Model):
+    """An adult: staff of the district, of an agency or of a partner."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    given_name = models.CharField(max_length=80)
+    family_name = models.CharField(max_length=80)
+    email = models.EmailField(blank=True)
+    source = models.CharField(max_length=40)
+    source_key = models.CharField(max_length=255)
+
+    class Meta:
+        ordering = ["family_name", "given_name", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "source_key"], name="person_once_per_source")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.given_name} {self.family_name}"
+
+
+class Position(models.Model):
+    """A seat that outlives its holder: cases belong to it, people are assigned to it."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    role = models.CharField(max_length=40)
+    title = models.CharField(max_length=120)
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="positions")
+    backup = models.ForeignKey("self", models.PROTECT, null=True, related_name="backs_up")
+    source = models.CharField(max_length=40)
+    source_key = models.CharField(max_length=255)
+
+    class Meta:
+        ordering = ["title", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "source_key"], name="position_once_per_source"
+            ),
+            models.CheckConstraint(
+                condition=~Q(backup=F("id")),
+                name="position_backup_is_another",
+                violation_error_message=_("A position cannot be its own backup."),
+            ),
+        ]
+        indexes = [models.Index(fields=["role"], name="position_role")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Remit(models.Model):
+    """The organizations a position answers for, dated: the networks of a specialist."""
+
+    position = models.ForeignKey(Position, models.PROTECT, related_name="remits")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="remits")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            span_is_ordered("remit_span_ordered"),
+            no_overlap(
+                "remit_once_a_day",
+                "position",
+                "organization",
+                message=_("The position already answers for it in these days."),
+            ),
+        ]
+
+
+class Assignment(models.Model):
+    """A person holds a position from a day to a day; a vacancy is the absence of such a row."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="assignments")
+    position = models.ForeignKey(Position, models.PROTECT, related_name="assignments")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            span_is_ordered("assignment_span_ordered"),
+            no_overlap(
+                "assignment_one_holder_a_day",
+                "position",
+                message=_("Somebody else holds the position in these days."),
+            ),
+        ]
+
+
+class Absence(models.Model):
+    """A person is away; `cover` is who was named to stand in, if anybody was."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="absences")
+    cover = models.ForeignKey(Person, models.PROTECT, null=True, related_name="covers")
+    reason = models.CharField(max_length=120, blank=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            span_is_ordered("absence_span_ordered"),
+            no_overlap(
+                "absence_once_a_day",
+                "person",
+                message=_("The person is already away in these days."),
+            ),
+            models.CheckConstraint(
+                condition=Q(cover__isnull=True) | ~Q(cover=F("person")),
+                name="absence_cover_is_another",
+                violation_error_message=_("Nobody can cover for themselves."),
+            ),
+        ]
+
+
+class AcademicSession(models.Model):
+    """A school year or a term. `school_year` is the year in which the school year ends."""
+
+    class Kind(models.TextChoices):
+        SCHOOL_YEAR = "schoolYear", _("School year")
+        SEMESTER = "semester", _("Semester")
+        TERM = "term", _("Term")
+        GRADING_PERIOD = "gradingPeriod", _("Grading period")
+
+    title = models.CharField(max_length=120)
+    kind = models.CharField(max_length=15, choices=Kind)
+    school_year = models.PositiveSmallIntegerField()
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    source = models.CharField(max_length=40)
+    source_key = models.CharField(max_length=255)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "source_key"], name="session_once_per_source"
+            ),
+            span_is_ordered("session_span_ordered"),
+        ]
+
+
+class CalendarDay(models.Model):
+    """A day in session: of one school, or of every school without its own calendar (null)."""
+
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, related_name="calendar_days"
+    )
+    day = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "day"], name="calendar_day_once", nulls_distinct=False
+            )
+        ]
