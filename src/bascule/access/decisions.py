@@ -1,0 +1,16 @@
+"""The recorder of decisions that fills the kernel's port."""
+
+from typing import Any
+from uuid import UUID
+
+from bascule.access.models import Decision
+from bascule.kernel.actor import Actor
+
+
+def keep_decision(
+    actor: Actor, verb: str, *, kind: str, uuid: UUID | None, particulars: dict[str, Any]
+) -> None:
+    """Add one decision inside the caller's transaction."""
+    Decision.objects.create(
+        user_id=actor.user_id, verb=verb, kind=kind, uuid=uuid, particulars=particulars
+    )

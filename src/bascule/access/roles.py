@@ -1,0 +1,67 @@
+"""Every role, in one place: how far it reaches and what it may do. No Django import.
+
+A role is held through a position of the same key. To add one, add an entry: grounds, the matrix
+test and the help page follow.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Reach = Literal["district", "organization", "none"]
+
+PERMISSIONS = {
+    "work_cases": "take the steps of cases",
+    "request_transfer": "open a transfer request for a student",
+    "release_student": "release a student to another school, or refuse",
+    "force_release": "release in a school's stead",
+    "plan_cover": "record absences of others and name who covers",
+    "see_feeds": "see feed runs and quarantined rows",
+    "run_feeds": "approve, load and undo feeds",
+    "see_measures": "open measures and their rows",
+    "export": "take lists away as files",
+    "see_decisions": "read the record of reads and decisions",
+}
+
+
+@dataclass(frozen=True)
+class Role:
+    """One role. `reach`: every school, the schools of its organizations, or none by itself."""
+
+    key: str
+    title: str
+    reach: Reach
+    permissions: frozenset[str]
+    sees_restricted: bool = False
+
+
+def _role(key: str, title: str, reach: Reach, *permissions: str, restricted: bool = False) -> Role:
+    unknown = set(permissions) - set(PERMISSIONS)
+    if unknown:
+        raise ValueError(f"role {key} names unknown permissions {unknown}")
+    return Role(key, title, reach, frozenset(permissions), restricted)
+
+
+ROLES = {
+    role.key: role
+    for role in (
+        _role("mobility_lead", "Student Mobility Lead", "district", "work_cases",
+              "request_transfer", "force_release", "plan_cover", "see_measures", "export",
+              "see_feeds"),
+        _role("transition_specialist", "High School Transition Specialist", "organization",
+              "work_cases", "request_transfer", "see_measures", "export"),
+        _role("options_desk", "Options Network desk", "district", "work_cases",
+              "request_transfer"),
+        _role("network_chief", "Network Chief", "organization", "see_measures", "export"),
+        _role("principal", "Principal", "organization", "request_transfer", "release_student",
+              "see_measures"),
+        _role("counselor", "School Counselor", "organization", "request_transfer"),
+        _role("school_clerk", "School Clerk", "organization", "release_student"),
+        _role("options_intake", "Options Intake Coordinator", "organization", "work_cases"),
+        _role("liaison", "Students in Temporary Living Situations Liaison", "district",
+              "work_cases", "request_transfer", restricted=True),
+        _role("data_steward", "Data Steward", "district", "see_feeds", "run_feeds",
+              "see_decisions", "see_measures", "export"),
+        _role("auditor", "Auditor", "district", "see_decisions", "see_measures"),
+        _role("agency_clinician", "Partner Clinician", "none"),
+    )
+}  # fmt: skip
