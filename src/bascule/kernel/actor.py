@@ -29,6 +29,7 @@ class Actor:
     roles: tuple[RoleHeld, ...] = ()
     school_ids: frozenset[int] = frozenset()
     is_district_wide: bool = False
+    sees_restricted: bool = False
     permissions: frozenset[str] = field(default_factory=frozenset)
 
     def may(self, permission: str) -> bool:

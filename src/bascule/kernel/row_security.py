@@ -1,0 +1,51 @@
+"""Migration operations for row-level security: on for everybody, forced, and never half done.
+
+Each operation is one statement list in the migration's own transaction, so a fault rolls the
+whole migration back: a table is never left without its policies.
+"""
+
+from collections.abc import Sequence
+
+from django.db.migrations.operations import RunSQL
+
+PEOPLE = "bascule_app"
+LOADER = "bascule_loader"
+
+
+def rows_visible_where(table: str, using: str, *, roles: str = PEOPLE) -> RunSQL:
+    """Turn row-level security on for `table`: `roles` see the rows for which `using` holds.
+
+    The loader, which has no actor, gets its own policy on every row. The owner is bound too
+    (FORCE) and has no policy at all: it sees nothing.
+    """
+    return RunSQL(
+        sql=[
+            f"alter table {table} enable row level security",
+            f"alter table {table} force row level security",
+            f"create policy people_read on {table} for select to {roles} using ({using})",
+            f"create policy loader_all on {table} for all to {LOADER}"
+            " using (true) with check (true)",
+        ],
+        reverse_sql=[
+            f"drop policy loader_all on {table}",
+            f"drop policy people_read on {table}",
+            f"alter table {table} no force row level security",
+            f"alter table {table} disable row level security",
+        ],
+    )
+
+
+def rows_writable_where(
+    table: str, check: str, *, commands: Sequence[str] = ("insert", "update")
+) -> RunSQL:
+    """Let the serving role write the rows of `table` for which `check` holds, before and after."""
+    made = []
+    for command in commands:
+        using = "" if command == "insert" else f" using ({check})"
+        with_check = "" if command == "delete" else f" with check ({check})"
+        name = f"people_{command}"
+        made.append(f"create policy {name} on {table} for {command} to {PEOPLE}{using}{with_check}")
+    return RunSQL(
+        sql=made,
+        reverse_sql=[f"drop policy people_{command} on {table}" for command in commands],
+    )

@@ -1,0 +1,140 @@
+"""Students, the claims of schools about them, and the chain of stints derived from the claims."""
+
+import uuid
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from bascule.directory.models import Organization, Person, no_overlap, span_is_ordered
+
+
+class Student(models.Model):
+    """A student as the source reports them. `school` is where the latest stint was or is.
+
+    `left_on` is null while the student is enrolled; both are derived with the chain of stints.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    number = models.CharField(max_length=40)
+    given_name = models.CharField(max_length=80, blank=True)
+    middle_name = models.CharField(max_length=80, blank=True)
+    family_name = models.CharField(max_length=80, blank=True)
+    sort_name = models.CharField(max_length=200, blank=True, db_collation="C")
+    birth_on = models.DateField(null=True)
+    gender = models.CharField(max_length=20, blank=True)
+    grade = models.CharField(max_length=4, blank=True)
+    state_id = models.CharField(max_length=20, blank=True)
+    school = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="students")
+    entered_on = models.DateField(null=True)
+    left_on = models.DateField(null=True)
+    exit_code = models.CharField(max_length=10, blank=True)
+    source = models.CharField(max_length=40)
+    source_key = models.CharField(max_length=255)
+
+    class Meta:
+        ordering = ["sort_name", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "source_key"], name="student_once_per_source")
+        ]
+        indexes = [
+            models.Index(fields=["sort_name", "id"], name="student_by_name"),
+            models.Index(fields=["school", "sort_name", "id"], name="student_by_school"),
+            models.Index(fields=["number"], name="student_by_number"),
+            GinIndex(fields=["sort_name"], name="student_name_like", opclasses=["gin_trgm_ops"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """Family name first, as on every list; the number where no name was reported."""
+        if not self.family_name:
+            return f"No name reported ({self.number})"
+        return f"{self.family_name}, {' '.join(filter(None, (self.given_name, self.middle_name)))}"
+
+    @property
+    def is_enrolled(self) -> bool:
+        """Whether a stint is open."""
+        return self.school_id is not None and self.left_on is None
+
+
+class EnrollmentClaim(models.Model):
+    """What one school reports: the student belongs to it in this span. Claims may overlap."""
+
+    student = models.ForeignKey(Student, models.PROTECT, related_name="claims")
+    school = models.ForeignKey(Organization, models.PROTECT, related_name="claims")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+    entry_code = models.CharField(max_length=10, blank=True)
+    exit_code = models.CharField(max_length=10, blank=True)
+    grade = models.CharField(max_length=4, blank=True)
+    source = models.CharField(max_length=40)
+    source_key = models.CharField(max_length=255)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "source_key"], name="claim_once_per_source"),
+            span_is_ordered("claim_span_ordered"),
+        ]
+
+
+class Stint(models.Model):
+    """One primary stint of the derived chain: on any day a student has at most one."""
+
+    student = models.ForeignKey(Student, models.PROTECT, related_name="stints")
+    school = models.ForeignKey(Organization, models.PROTECT, related_name="stints")
+    school_year = models.PositiveSmallIntegerField()
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+    entry_code = models.CharField(max_length=10, blank=True)
+    exit_code = models.CharField(max_length=10, blank=True)
+    grade = models.CharField(max_length=4, blank=True)
+    claim = models.ForeignKey(EnrollmentClaim, models.PROTECT, related_name="stints")
+
+    class Meta:
+        ordering = ["starts_on"]
+        constraints = [
+            span_is_ordered("stint_span_ordered"),
+            no_overlap(
+                "stint_one_a_day", "student", message=_("The student has another stint then.")
+            ),
+        ]
+
+
+class Reach(models.Model):
+    """A dated reason why somebody may reach a student beyond their own schools.
+
+    Written by `actions.grant_reach` inside the verb that creates the reason; held by a person or
+    by an organization, at a tier, for `because` (what the verb was about).
+    """
+
+    class Tier(models.TextChoices):
+        STUDENT = "student", _("Student record")
+        RESTRICTED = "restricted", _("Restricted record")
+
+    student = models.ForeignKey(Student, models.PROTECT, related_name="reaches")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="reaches")
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, related_name="reaches"
+    )
+    ground = models.CharField(max_length=40)
+    tier = models.CharField(max_length=12, choices=Tier, default=Tier.STUDENT)
+    because = models.CharField(max_length=200)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person__isnull=False) ^ Q(organization__isnull=False),
+                name="reach_has_one_holder",
+                violation_error_message=_("A reach is held by a person or by an organization."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("starts_at")),
+                name="reach_span_ordered",
+            ),
+        ]

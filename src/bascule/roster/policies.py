@@ -1,0 +1,40 @@
+"""Who may see a student: the grounds, once, for lists, for one student and for the record."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from bascule.kernel.actor import Actor
+from bascule.kernel.clock import now
+from bascule.kernel.policy import EVERYTHING, Ground, Policy
+from bascule.roster.models import Reach
+
+
+def grounds_for_students(path: str = "") -> tuple[Ground, ...]:
+    """Return the grounds over students, or over rows that reach one by `path` ("student__")."""
+
+    def district(actor: Actor) -> Q | None:
+        return EVERYTHING if actor.is_district_wide else None
+
+    def school(actor: Actor) -> Q | None:
+        return Q(**{f"{path}school_id__in": actor.school_ids}) if actor.school_ids else None
+
+    def reach(actor: Actor) -> Q | None:
+        if actor.person_id is None:
+            return None
+        return Q(Exists(reaches_held(actor).filter(student_id=OuterRef(f"{path}pk"))))
+
+    return (
+        Ground("district", "works for the whole district", district),
+        Ground("school", "the student's school is in the person's remit", school),
+        Ground("reach", "a dated reach, granted by a case", reach),
+    )
+
+
+def reaches_held(actor: Actor) -> QuerySet[Reach]:
+    """Return the reaches that the actor holds now: in person, or through a school in scope."""
+    holder = Q(person_id=actor.person_id) | Q(organization_id__in=actor.school_ids)
+    still = Q(ends_at__isnull=True) | Q(ends_at__gt=now())
+    return Reach.objects.filter(holder, still, starts_at__lte=now())
+
+
+SEE = Policy(*grounds_for_students())
+SEE_THROUGH_STUDENT = Policy(*grounds_for_students("student__"))

@@ -1,0 +1,22 @@
+"""The same grounds once more, in the database: what each table lets the serving role see."""
+
+# The holder alone, without a sub-select: policies that refer to each other would recurse.
+REACH_HELD = """
+  (person_id = bascule_person() or organization_id = any (bascule_school_ids()))
+  and starts_at <= bascule_now() and (ends_at is null or ends_at > bascule_now())
+"""
+
+STUDENT = """
+  (select bascule_is_district_wide())
+  or school_id = any ((select bascule_school_ids())::bigint[])
+  or id in (select student_id from roster_reach)
+"""
+
+OF_VISIBLE_STUDENT = "exists (select from roster_student s where s.id = student_id)"
+
+# A function of its own, so that the check of an insert into reach does not recurse either.
+SEES_STUDENT = """
+create function roster_sees_student(the_student bigint) returns boolean
+language plpgsql stable set search_path = public, pg_temp
+as $$ begin return exists (select from roster_student where id = the_student); end $$
+"""
