@@ -1,0 +1,169 @@
+"""The verbs of every workflow: open a case, take a step, add a note."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from bascule.cases.declarations import Step, Workflow
+from bascule.cases.models import CaseFile, Note, Transition
+from bascule.cases.policies import SEE
+from bascule.cases.queries import fallback_owner, owners_by_school
+from bascule.cases.workflows import workflow_of
+from bascule.directory.models import Position
+from bascule.directory.queries import school_calendar
+from bascule.kernel.actor import Actor
+from bascule.kernel.clock import now, today
+from bascule.kernel.recorder import record_decision
+from bascule.kernel.refusal import NotPermitted, Refusal, Stale
+from bascule.roster.models import Student
+
+
+@transaction.atomic
+def open_case(
+    actor: Actor,
+    *,
+    workflow: str,
+    student: Student,
+    reason: str,
+    particulars: dict[str, Any] | None = None,
+    owner: Position | None = None,
+    at: datetime | None = None,
+) -> CaseFile:
+    """Open a case about `student`, with owner and clock; an open one of the same kind is returned.
+
+    Raises Refusal where no position can own it.
+    """
+    declared = workflow_of(workflow)
+    scope = str(student.uuid)
+    known = CaseFile.objects.filter(workflow=workflow, scope_key=scope, closed_at__isnull=True)
+    if case := known.first():
+        return case
+    at = at or now()
+    case = CaseFile.objects.create(
+        workflow=declared.key,
+        version=declared.version,
+        state=declared.start.key,
+        student=student,
+        owner=owner or _owner_for(declared, student),
+        tier=declared.tier,
+        scope_key=scope,
+        reason=reason,
+        particulars=particulars or {},
+        opened_at=at,
+        entered_state_at=at,
+        due_at=_due_at(declared, declared.start.key, at),
+    )
+    _keep_transition(actor, case, step="open", from_state="", answers={}, at=at, was_late=False)
+    return case
+
+
+@transaction.atomic
+def take_step(
+    actor: Actor,
+    *,
+    case: CaseFile,
+    step: str,
+    answers: dict[str, Any] | None = None,
+    revision: int | None = None,
+    at: datetime | None = None,
+) -> CaseFile:
+    """Take `step` of the case's workflow: its grounds, its asks, then the move and what follows.
+
+    `revision` is the one that the person saw; Stale is raised where the case moved meanwhile.
+    """
+    case = CaseFile.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    if revision is not None and case.revision != revision:
+        raise Stale("case-moved", "Somebody moved this case while you were looking at it.")
+    workflow = workflow_of(case.workflow)
+    declared = _step_of(workflow, case, step)
+    _require_grounds(actor, case, declared)
+    given = _answers(declared, answers or {})
+    at = at or now()
+    was, late = case.state, case.due_at is not None and at > case.due_at
+    case.state, case.entered_state_at = declared.to, at
+    case.revision += 1
+    if workflow.state(declared.to).ends:
+        case.closed_at, case.due_at = at, None
+    else:
+        case.due_at = _due_at(workflow, declared.to, at)
+    case.save()
+    _keep_transition(actor, case, step=step, from_state=was, answers=given, at=at, was_late=late)
+    if declared.then:
+        declared.then(actor, case=case, answers=given, at=at)
+    return case
+
+
+@transaction.atomic
+def add_note(
+    actor: Actor, *, case: CaseFile, kind: str, text: str, at: datetime | None = None
+) -> Note:
+    """Keep a contact or a remark on the case. An empty text is refused."""
+    SEE.require(case, actor)
+    if not actor.may("work_cases") and case.owner_id not in actor.position_ids:
+        raise NotPermitted("not-permitted", "Only who works on cases may add to this one.")
+    if not text.strip():
+        raise Refusal("empty-note", "Write what was tried and with which outcome.")
+    note = Note.objects.create(
+        case=case, kind=kind, text=text.strip(), at=at or now(),
+        user_id=actor.user_id, actor_name=actor.name,
+    )  # fmt: skip
+    record_decision(actor, "add_note", kind="case", uuid=case.uuid, particulars={"kind": kind})
+    return note
+
+
+def _owner_for(workflow: Workflow, student: Student) -> Position:
+    owners = owners_by_school(workflow.owner_role, today())
+    owner = owners.get(student.school_id) if student.school_id else None
+    return Position.objects.get(pk=owner) if owner else fallback_owner(workflow.owner_role)
+
+
+def _due_at(workflow: Workflow, state: str, at: datetime) -> datetime:
+    return workflow.clock(state).due_at(at, school_calendar())
+
+
+def _step_of(workflow: Workflow, case: CaseFile, step: str) -> Step:
+    for declared in workflow.steps_from(case.state):
+        if declared.key == step:
+            return declared
+    here = workflow.state(case.state).label
+    raise Refusal("no-such-step", f"From “{here}” this step cannot be taken.")
+
+
+def _require_grounds(actor: Actor, case: CaseFile, step: Step) -> None:
+    SEE.require(case, actor)
+    if step.who is None or not step.who(actor, case):
+        raise NotPermitted(
+            "not-permitted", f"“{step.label}” is not yours to take.", str(case.owner)
+        )
+
+
+def _answers(step: Step, given: dict[str, Any]) -> dict[str, Any]:
+    """Keep only what the step asks for; refuse where something required is missing."""
+    missing = [ask.label for ask in step.asks if ask.required and not given.get(ask.key)]
+    if missing:
+        raise Refusal("missing-answer", f"Still needed: {', '.join(missing)}.")
+    return {ask.key: given[ask.key] for ask in step.asks if given.get(ask.key)}
+
+
+def _keep_transition(
+    actor: Actor,
+    case: CaseFile,
+    *,
+    step: str,
+    from_state: str,
+    answers: dict[str, Any],
+    at: datetime,
+    was_late: bool,
+) -> None:
+    Transition.objects.create(
+        case=case, step=step, from_state=from_state, to_state=case.state, at=at,
+        user_id=actor.user_id, actor_name=actor.name, answers=answers, was_late=was_late,
+    )  # fmt: skip
+    record_decision(
+        actor,
+        f"{case.workflow}.{step}",
+        kind="case",
+        uuid=case.uuid,
+        particulars={"from": from_state, "to": case.state},
+    )

@@ -1,0 +1,21 @@
+"""System checks over every declared workflow: no state without a clock, a way in or a way out."""
+
+from typing import Any
+
+from django.core.checks import Error, register
+
+from bascule.access.roles import ROLES
+from bascule.cases.declarations import problems_of
+from bascule.cases.workflows import workflows
+
+
+@register("cases")
+def check_workflows(**kwargs: Any) -> list[Error]:
+    """Return one error for each problem of each workflow."""
+    found = []
+    for workflow in workflows():
+        problems = list(problems_of(workflow))
+        if workflow.owner_role not in ROLES:
+            problems.append(f"names the unknown role {workflow.owner_role}")
+        found += [Error(f"workflow {workflow.key} {text}", id="cases.E001") for text in problems]
+    return found

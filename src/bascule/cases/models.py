@@ -1,0 +1,100 @@
+"""A case file and what happened to it. The owner is a position; who is on duty is asked."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from bascule.directory.models import Organization, Position
+from bascule.roster.models import Student
+
+
+class CaseFile(models.Model):
+    """One run of a declared workflow about a student (or an organization).
+
+    `scope_key` keeps one open case per workflow and subject; `due_at` is stored and its validity
+    compared with now; `reason` is the sentence that says why the case is in somebody's queue.
+    """
+
+    class Tier(models.TextChoices):
+        STUDENT = "student", _("Student record")
+        RESTRICTED = "restricted", _("Restricted record")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    workflow = models.CharField(max_length=40)
+    version = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=40)
+    student = models.ForeignKey(Student, models.PROTECT, null=True, related_name="cases")
+    organization = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="cases")
+    owner = models.ForeignKey(Position, models.PROTECT, related_name="cases")
+    tier = models.CharField(max_length=12, choices=Tier, default=Tier.STUDENT)
+    scope_key = models.CharField(max_length=80)
+    reason = models.CharField(max_length=400)
+    particulars = models.JSONField(default=dict)
+    opened_at = models.DateTimeField()
+    entered_state_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    revision = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workflow", "scope_key"],
+                condition=Q(closed_at__isnull=True),
+                name="case_one_open_per_subject",
+                violation_error_message=_("Such a case is already open."),
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=False) | Q(due_at__isnull=False),
+                name="case_open_has_clock",
+                violation_error_message=_("An open case needs a clock."),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["owner", "due_at"], condition=Q(closed_at__isnull=True), name="case_queue"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.workflow} {self.pk}"
+
+
+class Transition(models.Model):
+    """One step taken: from where to where, by whom, when, why and with which answers."""
+
+    case = models.ForeignKey(CaseFile, models.PROTECT, related_name="transitions")
+    step = models.CharField(max_length=40)
+    from_state = models.CharField(max_length=40, blank=True)
+    to_state = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    user_id = models.BigIntegerField()
+    actor_name = models.CharField(max_length=160)
+    answers = models.JSONField(default=dict)
+    was_late = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+
+class Note(models.Model):
+    """A contact or a remark on a case: what was tried, with which outcome."""
+
+    class Kind(models.TextChoices):
+        CALL = "call", _("Call")
+        VISIT = "visit", _("Home visit")
+        LETTER = "letter", _("Letter")
+        MESSAGE = "message", _("Message")
+        REMARK = "remark", _("Remark")
+
+    case = models.ForeignKey(CaseFile, models.PROTECT, related_name="notes")
+    kind = models.CharField(max_length=12, choices=Kind)
+    text = models.TextField(max_length=4000)
+    at = models.DateTimeField()
+    user_id = models.BigIntegerField()
+    actor_name = models.CharField(max_length=160)
+
+    class Meta:
+        ordering = ["at", "id"]

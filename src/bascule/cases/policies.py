@@ -1,0 +1,30 @@
+"""Who may see a case: whoever may see its student, and, if it is restricted, its tier too."""
+
+from dataclasses import replace
+
+from django.db.models import Exists, OuterRef, Q
+
+from bascule.cases.models import CaseFile
+from bascule.kernel.actor import Actor
+from bascule.kernel.policy import Ground, Policy
+from bascule.roster.models import Reach
+from bascule.roster.policies import grounds_for_students, reaches_held
+
+
+def _of_open_tier(actor: Actor) -> Q:
+    """Restricted cases exist only for roles of that tier, or by a reach that names it."""
+    if actor.sees_restricted:
+        return Q()
+    reach = reaches_held(actor).filter(tier=Reach.Tier.RESTRICTED, student_id=OuterRef("student"))
+    return Q(tier=CaseFile.Tier.STUDENT) | Q(Exists(reach))
+
+
+def _within_tier(ground: Ground) -> Ground:
+    def q(actor: Actor) -> Q | None:
+        part = ground.q(actor)
+        return None if part is None else part & _of_open_tier(actor)
+
+    return replace(ground, q=q)
+
+
+SEE = Policy(*(_within_tier(ground) for ground in grounds_for_students("student__")))

@@ -1,0 +1,56 @@
+"""Questions about cases: whose queue, how late, who answers for a school's students."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from bascule.cases.models import CaseFile
+from bascule.cases.policies import SEE
+from bascule.directory.models import Membership, Organization, Position, Remit
+from bascule.directory.on_duty import positions_on_duty
+from bascule.directory.queries import on
+from bascule.kernel.actor import Actor
+from bascule.kernel.clock import today
+from bascule.kernel.refusal import Refusal
+
+
+def open_cases(actor: Actor) -> QuerySet[CaseFile]:
+    """Return the open cases that the actor may see, the most urgent first."""
+    rows = CaseFile.objects.filter(closed_at__isnull=True).order_by("due_at", "id")
+    return SEE.filter(rows, actor).select_related("student__school", "owner")
+
+
+def queue_of(actor: Actor) -> QuerySet[CaseFile]:
+    """Return the open cases for which the actor is on duty today."""
+    if actor.person_id is None:
+        return open_cases(actor).none()
+    return open_cases(actor).filter(owner__in=positions_on_duty(actor.person_id, today()))
+
+
+def owners_by_school(role: str, day: date) -> dict[int, int]:
+    """Return, for each school id, the position of `role` that answers for it on `day`.
+
+    By remit over the school or over its network; the smaller organization wins, then the id.
+    """
+    networks = dict(
+        Membership.objects.filter(on(day), member__kind=Organization.Kind.SCHOOL).values_list(
+            "member_id", "parent_id"
+        )
+    )
+    remits = Remit.objects.filter(on(day), position__role=role).order_by("-position_id")
+    by_organization = dict(remits.values_list("organization_id", "position_id"))
+    return {
+        school: owner
+        for school, network in networks.items()
+        if (owner := by_organization.get(school) or by_organization.get(network))
+    }
+
+
+def fallback_owner(role: str) -> Position:
+    """Return the position that owns what nobody's remit covers: the Lead, else the desk."""
+    for fallback in ("mobility_lead", "options_desk", role):
+        if position := Position.objects.filter(role=fallback).order_by("id").first():
+            return position
+    raise Refusal(
+        "no-owner", "No position can own this case.", "whoever keeps the directory of positions"
+    )

@@ -1,0 +1,18 @@
+"""What the case tables let the serving role see: the student's scope, and the tier."""
+
+CASE = """
+  (
+    exists (select from roster_student s where s.id = student_id)
+    or (student_id is null and (select bascule_is_district_wide()))
+  )
+  and (
+    tier = 'student'
+    or (select bascule_sees_restricted())
+    or exists (
+      select from roster_reach r
+      where r.student_id = cases_casefile.student_id and r.tier = 'restricted'
+    )
+  )
+"""
+
+OF_VISIBLE_CASE = "exists (select from cases_casefile c where c.id = case_id)"

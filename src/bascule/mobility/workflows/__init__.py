@@ -1,0 +1,1 @@
+"""The declared workflows of mobility, one file each."""

@@ -1,0 +1,80 @@
+"""One transfer request to an Options school, from draft to stable (mobility.md 1.5).
+
+The clocks are the proposal of that page and stay configuration until the district confirms them.
+"""
+
+from bascule.cases.declarations import Field, State, Step, Workflow
+from bascule.mobility.policies import leads, releases, requests, works_case
+
+WHY = Field("why", "Why", required=True)
+
+WORKFLOW = Workflow(
+    key="options_transfer",
+    title="Options transfer",
+    version=1,
+    owner_role="transition_specialist",
+    absorbs=("reengagement",),
+    states=(
+        State("draft", within="2 school days", starts=True),
+        State("submitted", within="1 school day"),
+        State("eligibility", "Eligibility check", within="2 school days"),
+        State("prevention", "Prevention review", within="3 school days"),
+        State("counseling", "Options counseling", within="3 school days"),
+        State("offered", within="48 business hours", held=True),
+        State("waitlisted", within="10 school days", held=True),
+        State("intake", "Intake scheduled", within="5 school days"),
+        State("release_requested", within="24 hours", held=True),
+        State("release_escalated", "Release with the Lead", within="24 hours"),
+        State("enrolled", within="1 school day"),
+        State("records", "Records on the way", within="14 days", held=True),
+        State("stabilizing", within="10 school days"),
+        State("closed_stable", "Closed: stable", ends=True),
+        State("left_again", "Closed: left again", ends=True),
+        State("returned", "Closed: returned to the sending school", ends=True),
+        State("withdrawn", "Closed: withdrawn", ends=True),
+        State("denied", "Closed: denied", ends=True),
+    ),
+    steps=(
+        Step("submit", ("draft",), "submitted", who=requests,
+             asks=(Field("reason_code", "Reason", required=True, choices=(
+                 ("credits", "Behind in credits"), ("safety", "Safety"),
+                 ("schedule", "Needs another schedule"), ("reengaging", "Coming back to school"),
+                 ("family", "Family wish"))),)),
+        Step("claim", ("submitted",), "eligibility", "Claim", who=works_case),
+        Step("pass_eligibility", ("eligibility",), "prevention", "Eligible", who=works_case),
+        Step("deny", ("eligibility", "prevention"), "denied", "Deny", who=works_case, asks=(WHY,)),
+        Step("finish_prevention", ("prevention",), "counseling", "Review done", who=works_case,
+             asks=(Field("interventions", "What the school tried, or the waiver",
+                         required=True),)),
+        Step("offer", ("counseling", "waitlisted"), "offered", "Offer a seat", who=works_case,
+             asks=(Field("program", "Program", required=True),
+                   Field("consent", "Consent recorded on", kind="date", required=True))),
+        Step("waitlist", ("counseling",), "waitlisted", "No seat: waitlist", who=works_case),
+        Step("accept_offer", ("offered",), "intake", "Accepted", who=works_case),
+        Step("lapse_offer", ("offered",), "counseling", "Declined or lapsed", who=works_case,
+             asks=(WHY,)),
+        Step("finish_intake", ("intake",), "release_requested", "Intake done: ask for release",
+             who=works_case),
+        Step("release", ("release_requested", "release_escalated"), "enrolled", "Release",
+             who=releases),
+        Step("refuse_release", ("release_requested",), "release_escalated", "Refuse",
+             who=releases, asks=(WHY,)),
+        Step("escalate", ("release_requested",), "release_escalated", "To the Lead",
+             who=works_case),
+        Step("force_release", ("release_escalated",), "enrolled", "Force the release", who=leads,
+             asks=(WHY,)),
+        Step("confirm_first_day", ("enrolled",), "records", "Present on the first day",
+             who=works_case),
+        Step("confirm_records", ("records",), "stabilizing", "Records are in", who=works_case),
+        Step("check", ("stabilizing",), "stabilizing", "Check done", who=works_case,
+             asks=(Field("finding", "Behavior, attendance, grades", required=True),)),
+        Step("close_stable", ("stabilizing",), "closed_stable", "Stable: close", who=works_case),
+        Step("close_left", ("stabilizing", "records", "enrolled"), "left_again", "Left again",
+             who=works_case, asks=(WHY,)),
+        Step("close_returned", ("stabilizing", "records"), "returned", "Returned", who=works_case,
+             asks=(WHY,)),
+        Step("withdraw", ("draft", "submitted", "eligibility", "prevention", "counseling",
+                          "offered", "waitlisted", "intake"), "withdrawn", "Withdraw",
+             who=requests, asks=(WHY,)),
+    ),
+)  # fmt: skip
