@@ -13,7 +13,7 @@ EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent")
 
 
 def prepare_database(cluster: Cluster, name: str) -> None:
-    """Create roles, passwords, the database `name` and its extensions; a second call changes nothing."""
+    """Create roles, passwords, the database `name` and extensions; again changes nothing."""
     roles = files("bascule.ops.cluster").joinpath("roles.sql").read_text(encoding="utf-8")
     with cluster.connect_as_superuser() as connection:
         connection.execute(roles)  # type: ignore[call-overload]
@@ -22,7 +22,8 @@ def prepare_database(cluster: Cluster, name: str) -> None:
             connection.execute(
                 sql.SQL("alter role {} password {}").format(sql.Identifier(role), password)
             )
-        if not connection.execute("select from pg_database where datname = %s", [name]).fetchone():
+        known = connection.execute("select 1 from pg_database where datname = %s", [name])
+        if not known.fetchone():
             connection.execute(
                 sql.SQL("create database {} owner bascule_owner").format(sql.Identifier(name))
             )

@@ -16,7 +16,10 @@ begin
     end if;
   end loop;
 end $$;
-grant bascule_owner, bascule_search to bascule_migrator;
+-- The owner may hand a function to the search role, and does not inherit what that role sees.
+alter role bascule_owner noinherit;
+grant bascule_search to bascule_owner;
+grant bascule_owner to bascule_migrator;
 alter role bascule_migrator set role = 'bascule_owner';
 alter role bascule_app set statement_timeout = '10s';
 alter role bascule_ledger set statement_timeout = '2s';

@@ -1,0 +1,1 @@
+"""Settings, root addresses and the serving entry point."""

@@ -1,0 +1,87 @@
+"""What the environment says, read once into typed values with safe defaults. No Django import."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+ROLES = ("app", "ledger", "loader", "migrator")
+
+
+class SettingError(RuntimeError):
+    """A setting is missing or wrong; the message names it and says what to do."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The settings of one process.
+
+    `run_as` is the database role of this process. In production `database_url` is set and every
+    role has a password file; in the private mode the launcher sets socket and password folder.
+    """
+
+    values: Mapping[str, str]
+
+    @property
+    def is_production(self) -> bool:
+        """Whether the district's own server is used, or production is asked for."""
+        return bool(self.database_url) or self.text("MODE", "demo") == "production"
+
+    @property
+    def database_url(self) -> str:
+        """The address of the district's server, empty in the private mode."""
+        return self.text("DATABASE_URL")
+
+    @property
+    def run_as(self) -> str:
+        """The role of this process: app, loader, migrator or tester."""
+        return self.text("RUN_AS", "app")
+
+    def text(self, name: str, default: str = "") -> str:
+        """Return the setting BASCULE_`name`."""
+        return self.values.get(f"BASCULE_{name}", default)
+
+    def secret(self, name: str) -> str:
+        """Return the text of the file that BASCULE_`name`_FILE names, or empty."""
+        path = self.text(f"{name}_FILE")
+        return Path(path).read_text(encoding="utf-8").strip() if path else ""
+
+    def secret_keys(self) -> list[str]:
+        """Return the signing keys, newest first: two may be valid at a time, one a line."""
+        keys = [line for line in self.secret("SECRET_KEYS").splitlines() if line.strip()]
+        if not keys and self.is_production:
+            raise SettingError("BASCULE_SECRET_KEYS_FILE must name a file with one or two keys")
+        return keys[:2] or ["only for the demo: production refuses to start without a key file"]
+
+    def database(self, role: str) -> dict[str, Any]:
+        """Return Django's settings for one connection as `role`."""
+        place = self._district() if self.database_url else self._private()
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "USER": f"bascule_{role}",
+            "PASSWORD": self._password(role),
+            "CONN_MAX_AGE": 600,
+            "CONN_HEALTH_CHECKS": True,
+            **place,
+        }
+
+    def _district(self) -> dict[str, Any]:
+        url = urlsplit(self.database_url)
+        return {
+            "HOST": url.hostname or unquote(url.netloc),
+            "PORT": str(url.port or ""),
+            "NAME": url.path.lstrip("/") or "bascule",
+        }
+
+    def _private(self) -> dict[str, Any]:
+        return {"HOST": self.text("SOCKET"), "NAME": self.text("DATABASE", "bascule")}
+
+    def _password(self, role: str) -> str:
+        folder = self.text("PASSWORDS")
+        path = Path(folder) / f"bascule_{role}" if folder else None
+        return path.read_text(encoding="ascii").strip() if path and path.exists() else ""
+
+
+ENVIRONMENT = Environment(os.environ)

@@ -1,0 +1,120 @@
+"""Django's settings. Every value that a district may set comes from `environment`."""
+
+from pathlib import Path
+
+from bascule.config.environment import ENVIRONMENT
+
+SOURCE = Path(__file__).resolve().parent.parent
+
+PRODUCTION = ENVIRONMENT.is_production
+DEBUG = False
+SECRET_KEY, *SECRET_KEY_FALLBACKS = ENVIRONMENT.secret_keys()
+ALLOWED_HOSTS = ENVIRONMENT.text("HOSTS", "localhost 127.0.0.1 [::1] testserver").split()
+CSRF_TRUSTED_ORIGINS = ENVIRONMENT.text("ORIGINS").split()
+
+INSTALLED_APPS = [
+    "bascule.directory",
+    "bascule.access",
+    "bascule.roster",
+    "bascule.cases",
+    "bascule.mobility",
+    "bascule.feeds",
+    "bascule.web",
+    "bascule.ops",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_htmx",
+    "template_partials",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "bascule.web.middleware.SecurityHeaders",
+    "bascule.web.middleware.OneTransaction",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "bascule.web.middleware.ActingPerson",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [SOURCE / "web" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "bascule.web.context.chrome",
+            ],
+            "builtins": ["bascule.web.templatetags.bascule"],
+        },
+    }
+]
+
+ROOT_URLCONF = "bascule.config.urls"
+WSGI_APPLICATION = "bascule.config.wsgi.application"
+
+DATABASES = {
+    "default": ENVIRONMENT.database(ENVIRONMENT.run_as),
+    "ledger": ENVIRONMENT.database("ledger"),
+}
+DATABASE_ROUTERS = ["bascule.access.ledger_router.LedgerRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "access.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "sign-in"
+DEMO_SIGN_IN = not PRODUCTION
+
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+X_FRAME_OPTIONS = "DENY"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LOCALE_PATHS = [SOURCE / "locale"]
+USE_TZ = True
+TIME_ZONE = ENVIRONMENT.text("TIME_ZONE", "America/Chicago")
+
+STATIC_URL = "static/"
+STATIC_ROOT = Path(ENVIRONMENT.text("STATIC", str(SOURCE.parent.parent / "build" / "static")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}

@@ -1,0 +1,5 @@
+"""The root addresses."""
+
+from bascule.web.urls import urlpatterns
+
+__all__ = ["urlpatterns"]

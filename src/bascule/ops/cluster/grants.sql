@@ -1,0 +1,38 @@
+-- What may each role do to each table? Run by the owner after every migrate; nothing else grants.
+revoke all on all tables in schema public from bascule_app, bascule_ledger, bascule_loader;
+grant usage on schema public to bascule_app, bascule_ledger, bascule_loader, bascule_search;
+grant usage on all sequences in schema public to bascule_app, bascule_loader;
+grant execute on all functions in schema public to bascule_app, bascule_loader;
+
+-- The loader reads everything, keeps the roster, and opens cases at night.
+grant select on all tables in schema public to bascule_loader;
+grant insert, update, delete on
+  directory_organization, directory_membership, directory_person, directory_position,
+  directory_remit, directory_assignment, directory_absence, directory_academicsession,
+  directory_calendarday, access_user, roster_student, roster_enrollmentclaim, roster_stint,
+  roster_reach, feeds_source, feeds_filerun, feeds_quarantine, cases_casefile, cases_transition,
+  cases_note, ops_nightrun
+to bascule_loader;
+grant insert on access_decision to bascule_loader;
+
+-- People read what row-level security lets them; they write cases, absences and their account.
+grant select on
+  directory_organization, directory_membership, directory_person, directory_position,
+  directory_remit, directory_assignment, directory_absence, directory_academicsession,
+  directory_calendarday, access_declared_role, access_user, access_visit, roster_student,
+  roster_enrollmentclaim, roster_stint, roster_reach, cases_casefile, cases_transition,
+  cases_note, feeds_source, feeds_filerun, feeds_quarantine, ops_nightrun, django_content_type,
+  django_migrations, auth_permission, auth_group, auth_group_permissions
+to bascule_app;
+grant insert, update, delete on django_session to bascule_app;
+grant select on django_session to bascule_app;
+grant update (password, last_login, language) on access_user to bascule_app;
+grant insert, update on directory_absence, roster_reach, cases_casefile to bascule_app;
+grant insert on cases_transition, cases_note, access_decision, access_disclosure to bascule_app;
+
+-- The ledger adds to the record of reads and to nothing else.
+grant insert on access_disclosure, access_visit to bascule_ledger;
+
+-- Rows in flight belong to the loader alone.
+create schema if not exists stage;
+grant usage, create on schema stage to bascule_loader;
