@@ -1,0 +1,131 @@
+"""The nightly snapshot: a folder of Parquet files that every measure is computed from.
+
+Surrogate ids only, no names and no notes (design.md, "Decided once"). `ops` writes it; this
+module declares its contract and opens it with Ibis on DuckDB. `proofs`, `absences` and `claims`
+may be absent: they feed single rules, and an absent file is an empty table.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+SCHEMAS: Mapping[str, pa.Schema] = {
+    "stints": pa.schema([
+        ("student_id", pa.int64()), ("school_id", pa.int64()), ("school_year", pa.int32()),
+        ("starts_on", pa.date32()), ("ends_on", pa.date32()),
+        ("entry_code", pa.string()), ("exit_code", pa.string()),
+        ("entry_kind", pa.string()), ("exit_kind", pa.string()), ("grade", pa.string()),
+    ]),
+    "students": pa.schema([
+        ("student_id", pa.int64()), ("birth_date", pa.date32()), ("gender", pa.string()),
+        ("race", pa.string()), ("low_income", pa.bool_()), ("english_learner", pa.bool_()),
+        ("iep", pa.bool_()), ("homeless", pa.bool_()),
+    ]),
+    "schools": pa.schema([
+        ("school_id", pa.int64()), ("key", pa.string()), ("name", pa.string()),
+        ("kind", pa.string()), ("is_options", pa.bool_()), ("network_id", pa.int64()),
+        ("network", pa.string()),
+    ]),
+    "days": pa.schema([("day", pa.date32()), ("school_year", pa.int32())]),
+    "proofs": pa.schema([
+        ("student_id", pa.int64()), ("school_id", pa.int64()), ("exited_on", pa.date32()),
+    ]),
+    "absences": pa.schema([
+        ("student_id", pa.int64()), ("school_id", pa.int64()), ("day_one", pa.date32()),
+        ("arrived_on", pa.date32()),
+    ]),
+    "claims": pa.schema([
+        ("student_id", pa.int64()), ("claim_key", pa.string()), ("school_id", pa.int64()),
+        ("starts_on", pa.date32()), ("ends_on", pa.date32()),
+    ]),
+}  # fmt: skip
+REQUIRED = ("stints", "students", "schools", "days")
+
+
+class SnapshotError(ValueError):
+    """The folder is not a snapshot as the contract describes it; the message says where."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """An open snapshot: its tables as Ibis expressions, and the day it speaks of."""
+
+    folder: Path
+    as_of: date
+    connection: Any
+    stints: ir.Table
+    students: ir.Table
+    schools: ir.Table
+    days: ir.Table
+    proofs: ir.Table
+    absences: ir.Table
+    claims: ir.Table
+
+    def days_in_session(self, school_year: int | None = None) -> tuple[date, ...]:
+        """Return the district's days in session in order, of one school year or of all."""
+        days = self.days if school_year is None else self.days.filter(
+            self.days.school_year == school_year
+        )  # fmt: skip
+        return tuple(days.order_by("day").day.to_pyarrow().to_pylist())
+
+
+def open_snapshot(folder: Path, threads: int | None = None) -> Snapshot:
+    """Open the snapshot in `folder`, with as many `threads` as DuckDB chooses unless said.
+
+    Raises SnapshotError if a required file is missing or a file differs from its contract in a
+    column's name or type (the order of the columns does not matter).
+    """
+    settings = {} if threads is None else {"threads": threads}
+    connection = ibis.duckdb.connect(**settings)
+    tables = {name: _open_table(connection, folder, name) for name in SCHEMAS}
+    return Snapshot(folder, _as_of(folder), connection, **tables)
+
+
+def write_table(folder: Path, name: str, columns: Mapping[str, Sequence[object]]) -> Path:
+    """Write one table of the contract from its columns; raises KeyError for an unknown name."""
+    target = folder / f"{name}.parquet"
+    pq.write_table(pa.table(dict(columns), schema=SCHEMAS[name]), target)
+    return target
+
+
+def write_meta(folder: Path, as_of: date) -> Path:
+    """Write meta.json, the last file of a snapshot: without it the folder is not one."""
+    target = folder / "meta.json"
+    target.write_text(json.dumps({"as_of": as_of.isoformat()}), encoding="utf-8")
+    return target
+
+
+def _as_of(folder: Path) -> date:
+    try:
+        meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+        return date.fromisoformat(meta["as_of"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SnapshotError(f"{folder / 'meta.json'} does not say as_of: {error}") from error
+
+
+def _open_table(connection: Any, folder: Path, name: str) -> ir.Table:
+    source, schema = folder / f"{name}.parquet", SCHEMAS[name]
+    if source.exists():
+        _refuse_other_schema(source, schema)
+        return connection.read_parquet(source, table_name=name).select(schema.names)
+    if name in REQUIRED:
+        raise SnapshotError(f"{source} is missing")
+    return connection.create_table(name, schema=ibis.Schema.from_pyarrow(schema), temp=True)
+
+
+def _refuse_other_schema(source: Path, schema: pa.Schema) -> None:
+    found = {field.name: field.type for field in pq.read_schema(source)}
+    for field in schema:
+        if found.get(field.name) != field.type:
+            raise SnapshotError(
+                f"{source.name}: column {field.name} is {found.get(field.name, 'missing')}, "
+                f"not {field.type}"
+            )
