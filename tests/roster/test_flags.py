@@ -411,3 +411,15 @@ def test_months_are_added_to_the_same_day_or_to_the_month_s_last() -> None:
         date(2025, 2, 28), date(2024, 3, 29), date(2028, 2, 29),
     ]  # fmt: skip
     assert add_months(date(2025, 12, 31), 2) == date(2026, 2, 28)
+
+
+def test_a_student_without_a_stint_has_no_findings() -> None:
+    found = [
+        highly_mobile([], AS_OF, CALENDAR),
+        enrollment_gaps([], BORN, AS_OF, CALENDAR),
+        same_school_re_entries([], AS_OF, CALENDAR),
+        unproven_transfers([], [], AS_OF),
+        did_not_arrive([], [DayOneAbsence("N", DAY_ONE, None)], AS_OF),
+        claims_overlap([], AS_OF),
+    ]
+    assert found == [[]] * 6

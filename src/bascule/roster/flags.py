@@ -173,7 +173,7 @@ def did_not_arrive(
     without excuse. It ends on the day before the student is present or enrolled anew. Figures:
     `exit_code` ("" where only the attendance says so).
     """
-    absent = list(absences)
+    absent = sorted(absences, key=lambda absence: absence.day_one)
     found = []
     for stint, following in _with_following(stints, as_of):
         came_on = following.starts_on if following else None
@@ -197,7 +197,7 @@ def claims_overlap(claims: Iterable[Claim], as_of: date, rule: Rule = OVERLAP) -
     found = []
     for overlap in overlaps(claims):
         days = overlap.days_in_common(as_of)
-        if overlap.starts_on <= as_of and days > rule.number("more_than_days"):
+        if days > rule.number("more_than_days"):
             figures: Figures = {
                 "days": days,
                 "other_school": overlap.first.school,
@@ -217,7 +217,7 @@ def add_months(day: date, months: int) -> date:
 def _with_following(stints: Sequence[Stint], as_of: date) -> Iterator[tuple[Stint, Stint | None]]:
     """Yield each stint begun by `as_of` with the one that follows it, if any."""
     known = [stint for stint in stints if stint.starts_on <= as_of]
-    return zip(known, [*known[1:], None], strict=True)
+    return zip(known, [*known[1:], None], strict=False)
 
 
 def _departures(stints: Sequence[Stint], as_of: date) -> Iterator[tuple[Stint, date, Stint | None]]:

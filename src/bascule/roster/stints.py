@@ -68,8 +68,9 @@ class Overlap:
     ends_on: date | None
 
     def days_in_common(self, as_of: date) -> int:
-        """Count the calendar days both claims cover, up to `as_of` where the overlap is open."""
-        return ((self.ends_on or max(as_of, self.starts_on)) - self.starts_on).days + 1
+        """Count the calendar days up to `as_of` that both claims cover; 0 before it begins."""
+        last = min(self.ends_on or as_of, as_of)
+        return max(0, (last - self.starts_on).days + 1)
 
 
 def derive_stints(claims: Iterable[Claim]) -> list[Stint]:

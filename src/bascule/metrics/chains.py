@@ -1,0 +1,52 @@
+"""Stints beside their neighbors: the window expressions that rules and measures share.
+
+A chain is one student's stints in order of time; they never overlap (`roster.stints`).
+"""
+
+import ibis
+import ibis.expr.types as ir
+
+from bascule.metrics.school_days import DayCount
+from bascule.metrics.snapshot import Snapshot
+
+ONE_DAY = ibis.interval(days=1)
+
+
+def as_date(value: ir.Value) -> ir.Value:
+    """Return a date again after date arithmetic, which some engines answer with a timestamp."""
+    return value.cast("timestamp").date()
+
+
+def known_stints(snapshot: Snapshot) -> ir.Table:
+    """Return the stints that have begun by the snapshot's day."""
+    return snapshot.stints.filter(snapshot.stints.starts_on <= snapshot.as_of)
+
+
+def with_next(stints: ir.Table) -> ir.Table:
+    """Add the following stint of the same student as next_on, next_school_id (null: none)."""
+    chain = ibis.window(group_by="student_id", order_by="starts_on")
+    return stints.mutate(
+        next_on=stints.starts_on.lead().over(chain),
+        next_school_id=stints.school_id.lead().over(chain),
+    )
+
+
+def with_previous(stints: ir.Table) -> ir.Table:
+    """Add the preceding stint's previous_end, previous_school_id, previous_exit_kind."""
+    chain = ibis.window(group_by="student_id", order_by="starts_on")
+    return stints.mutate(
+        previous_end=stints.ends_on.lag().over(chain),
+        previous_school_id=stints.school_id.lag().over(chain),
+        previous_exit_kind=stints.exit_kind.lag().over(chain),
+    )
+
+
+def departures(snapshot: Snapshot) -> ir.Table:
+    """Return the stints ended by the snapshot's day, beside the stint that follows."""
+    stints = with_next(known_stints(snapshot))
+    return stints.filter(stints.ends_on.notnull(), stints.ends_on <= snapshot.as_of)
+
+
+def day_count(snapshot: Snapshot) -> DayCount:
+    """Return the district's school days, ready to be counted between dates."""
+    return DayCount.of(snapshot.days_in_session())
