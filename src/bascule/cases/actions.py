@@ -1,5 +1,7 @@
 """The verbs of every workflow: open a case, take a step, add a note."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -9,53 +11,80 @@ from bascule.cases.declarations import Step, Workflow
 from bascule.cases.models import CaseFile, Note, Transition
 from bascule.cases.policies import SEE
 from bascule.cases.queries import fallback_owner, owners_by_school
-from bascule.cases.workflows import workflow_of
-from bascule.directory.models import Position
+from bascule.cases.workflows import absorbing, workflow_of
 from bascule.directory.queries import school_calendar
 from bascule.kernel.actor import Actor
-from bascule.kernel.clock import now, today
+from bascule.kernel.clock import local_day, now
 from bascule.kernel.recorder import record_decision
 from bascule.kernel.refusal import NotPermitted, Refusal, Stale
 from bascule.roster.models import Student
+from bascule.roster.policies import SEE as SEE_STUDENT
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A case to be opened about one student: why, and what the finder knew."""
+
+    student: Student
+    reason: str
+    particulars: dict[str, Any] = field(default_factory=dict)
 
 
 @transaction.atomic
-def open_case(
-    actor: Actor,
-    *,
-    workflow: str,
-    student: Student,
-    reason: str,
-    particulars: dict[str, Any] | None = None,
-    owner: Position | None = None,
-    at: datetime | None = None,
-) -> CaseFile:
-    """Open a case about `student`, with owner and clock; an open one of the same kind is returned.
+def open_cases(
+    actor: Actor, *, workflow: str, openings: Sequence[Opening], at: datetime | None = None
+) -> list[CaseFile]:
+    """Open one case for each opening whose student has none open yet; return the new ones.
 
-    Raises Refusal where no position can own it.
+    The number of queries does not grow with the number of openings. Raises Refusal where no
+    position can own a case.
     """
-    declared = workflow_of(workflow)
-    scope = str(student.uuid)
-    known = CaseFile.objects.filter(workflow=workflow, scope_key=scope, closed_at__isnull=True)
-    if case := known.first():
-        return case
-    at = at or now()
-    case = CaseFile.objects.create(
-        workflow=declared.key,
-        version=declared.version,
-        state=declared.start.key,
-        student=student,
-        owner=owner or _owner_for(declared, student),
-        tier=declared.tier,
-        scope_key=scope,
-        reason=reason,
-        particulars=particulars or {},
-        opened_at=at,
-        entered_state_at=at,
-        due_at=_due_at(declared, declared.start.key, at),
+    declared, at = workflow_of(workflow), at or now()
+    scopes = [str(opening.student.uuid) for opening in openings]
+    known = CaseFile.objects.filter(
+        workflow__in=[workflow, *absorbing(workflow)], scope_key__in=scopes, closed_at__isnull=True
     )
-    _keep_transition(actor, case, step="open", from_state="", answers={}, at=at, was_late=False)
-    return case
+    taken = set(known.values_list("scope_key", flat=True))
+    fresh = {
+        str(each.student.uuid): each for each in openings if str(each.student.uuid) not in taken
+    }
+    if not fresh:
+        return []
+    owners = owners_by_school(declared.owner_role, local_day(at))
+    fallback = fallback_owner(declared.owner_role).pk
+    due_at = declared.clock(declared.start.key).due_at(at, school_calendar())
+    cases = CaseFile.objects.bulk_create(
+        CaseFile(
+            workflow=declared.key,
+            version=declared.version,
+            state=declared.start.key,
+            student=opening.student,
+            owner_id=owners.get(opening.student.school_id or 0, fallback),
+            tier=declared.tier,
+            scope_key=scope,
+            reason=opening.reason[:400],
+            particulars=opening.particulars,
+            opened_at=at,
+            entered_state_at=at,
+            due_at=due_at,
+        )
+        for scope, opening in fresh.items()
+    )
+    _keep_openings(actor, cases, at)
+    return cases
+
+
+def open_case(
+    actor: Actor, *, workflow: str, student: Student, reason: str, at: datetime | None = None
+) -> CaseFile:
+    """Open one case about `student` in the actor's name; the open one of its kind is returned.
+
+    Raises NotPermitted where the actor may not see the student.
+    """
+    SEE_STUDENT.require(student, actor)
+    open_cases(actor, workflow=workflow, openings=[Opening(student, reason)], at=at)
+    kinds = [workflow, *absorbing(workflow)]
+    return CaseFile.objects.get(workflow__in=kinds, student=student, closed_at__isnull=True)
 
 
 @transaction.atomic
@@ -86,7 +115,7 @@ def take_step(
     if workflow.state(declared.to).ends:
         case.closed_at, case.due_at = at, None
     else:
-        case.due_at = _due_at(workflow, declared.to, at)
+        case.due_at = workflow.clock(declared.to).due_at(at, school_calendar())
     case.save()
     _keep_transition(actor, case, step=step, from_state=was, answers=given, at=at, was_late=late)
     if declared.then:
@@ -112,16 +141,6 @@ def add_note(
     return note
 
 
-def _owner_for(workflow: Workflow, student: Student) -> Position:
-    owners = owners_by_school(workflow.owner_role, today())
-    owner = owners.get(student.school_id) if student.school_id else None
-    return Position.objects.get(pk=owner) if owner else fallback_owner(workflow.owner_role)
-
-
-def _due_at(workflow: Workflow, state: str, at: datetime) -> datetime:
-    return workflow.clock(state).due_at(at, school_calendar())
-
-
 def _step_of(workflow: Workflow, case: CaseFile, step: str) -> Step:
     for declared in workflow.steps_from(case.state):
         if declared.key == step:
@@ -144,6 +163,22 @@ def _answers(step: Step, given: dict[str, Any]) -> dict[str, Any]:
     if missing:
         raise Refusal("missing-answer", f"Still needed: {', '.join(missing)}.")
     return {ask.key: given[ask.key] for ask in step.asks if given.get(ask.key)}
+
+
+def _keep_openings(actor: Actor, cases: Sequence[CaseFile], at: datetime) -> None:
+    Transition.objects.bulk_create(
+        Transition(case=case, step="open", to_state=case.state, at=at, user_id=actor.user_id,
+                   actor_name=actor.name)
+        for case in cases
+    )  # fmt: skip
+    for case in cases:
+        record_decision(
+            actor,
+            f"{case.workflow}.open",
+            kind="case",
+            uuid=case.uuid,
+            particulars={"to": case.state},
+        )
 
 
 def _keep_transition(

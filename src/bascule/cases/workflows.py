@@ -27,3 +27,8 @@ def workflows() -> Registry[Workflow]:
 def workflow_of(key: str) -> Workflow:
     """Return the workflow called `key`; KeyError where none is declared."""
     return workflows()[key]
+
+
+def absorbing(key: str) -> list[str]:
+    """Return the workflows whose open case already covers what `key` would open."""
+    return [workflow.key for workflow in workflows() if key in workflow.absorbs]

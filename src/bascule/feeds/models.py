@@ -7,9 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Source(models.Model):
-    """One system that sends files: its key, the standard it speaks and what it may end."""
+    """One feed: the standard it speaks, and the system whose identifiers it uses.
+
+    Feeds of one system share `system`: a student of the OneRoster package and of the entry and
+    withdrawal rows is the same student.
+    """
 
     key = models.CharField(max_length=40, unique=True)
+    system = models.CharField(max_length=40, default="sis")
     title = models.CharField(max_length=120)
     standard = models.CharField(max_length=40)
 

@@ -20,9 +20,15 @@ def now() -> datetime:
     return _held.get() or datetime.now(UTC) + _shift()
 
 
-def today(zone: str = "America/Chicago") -> date:
+def today() -> date:
     """Return the present day in the district's time zone."""
-    return now().astimezone(ZoneInfo(zone)).date()
+    return local_day(now())
+
+
+def local_day(at: datetime) -> date:
+    """Return the day of an instant in the district's time zone (BASCULE_TIME_ZONE)."""
+    zone = os.environ.get("BASCULE_TIME_ZONE", "America/Chicago")
+    return at.astimezone(ZoneInfo(zone)).date()
 
 
 @contextmanager

@@ -62,7 +62,11 @@ class Student(models.Model):
 
 
 class EnrollmentClaim(models.Model):
-    """What one school reports: the student belongs to it in this span. Claims may overlap."""
+    """What one school reports: the student belongs to it in this span. Claims may overlap.
+
+    A corrected claim is not overwritten: the old row keeps when it was known (`known_from` up to
+    `known_until`), so that a published figure can be computed again as it was known then.
+    """
 
     student = models.ForeignKey(Student, models.PROTECT, related_name="claims")
     school = models.ForeignKey(Organization, models.PROTECT, related_name="claims")
@@ -73,10 +77,16 @@ class EnrollmentClaim(models.Model):
     grade = models.CharField(max_length=4, blank=True)
     source = models.CharField(max_length=40)
     source_key = models.CharField(max_length=255)
+    known_from = models.DateTimeField()
+    known_until = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["source", "source_key"], name="claim_once_per_source"),
+            models.UniqueConstraint(
+                fields=["source", "source_key"],
+                condition=Q(known_until__isnull=True),
+                name="claim_once_per_source",
+            ),
             span_is_ordered("claim_span_ordered"),
         ]
 

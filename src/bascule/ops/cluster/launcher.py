@@ -8,7 +8,6 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 import psycopg
 
@@ -22,11 +21,11 @@ START_WITHIN = 30.0
 
 @dataclass(frozen=True)
 class Cluster:
-    """A running private server. Keep it referenced: its lease ends with the last holder."""
+    """A running private server. `lease` is an open file: the kernel closes it with the process."""
 
     places: Places
     major: int
-    lease: IO[bytes]
+    lease: int
 
     def connect_as_superuser(self, database: str = "postgres") -> "psycopg.Connection[tuple]":  # type: ignore[type-arg]
         """Open an autocommit connection with the launcher's own rights."""
@@ -46,8 +45,8 @@ def run_cluster(instance: str, postgres: str = "") -> Cluster:
     Raises ClusterError, with the server's own last words, where it does not come up.
     """
     places = places_of(instance)
-    lease = places.lease.open("ab")
-    os.set_inheritable(lease.fileno(), True)
+    lease = os.open(places.lease, os.O_RDWR | os.O_CREAT, 0o644)
+    os.set_inheritable(lease, True)
     with places.start_lock.open("ab") as start_lock:
         fcntl.flock(start_lock, fcntl.LOCK_EX)
         # The supervisor takes the lease only to stop: waiting here lets it finish first.
@@ -130,8 +129,8 @@ def _start(places: Places, binaries: Binaries) -> None:
     deadline = time.monotonic() + START_WITHIN
     while time.monotonic() < deadline:
         _end_leftovers(places)
-        child = _spawn_supervisor(places, binaries)
-        while time.monotonic() < deadline and child.poll() is None:
+        _spawn_supervisor(places, binaries)
+        while time.monotonic() < deadline and _is_supervised(places):
             if _answers(places):
                 return
             time.sleep(0.03)
@@ -139,23 +138,40 @@ def _start(places: Places, binaries: Binaries) -> None:
     raise ClusterError(f"PostgreSQL did not start. Its last words: {_last_words(places)}")
 
 
-def _spawn_supervisor(places: Places, binaries: Binaries) -> "subprocess.Popen[bytes]":
+def _spawn_supervisor(places: Places, binaries: Binaries) -> None:
     order = {
         "command": json.dumps(_server_command(places, binaries)),
         "uid": places.server_uid,
         "gid": places.server_gid,
         "log": str(places.log),
         "lease": str(places.lease),
-        "pid_file": str(places.home / "supervisor.pid"),
+        "pid_file": str(places.supervisor),
     }
-    return subprocess.Popen(  # noqa: S603 - our own script
+    places.supervisor.unlink(missing_ok=True)
+    subprocess.run(  # noqa: S603 - our own script
         [sys.executable, "-I", supervisor.__file__, json.dumps(order)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
         cwd="/",
+        check=True,
     )
+    _wait_for(places.supervisor)
+
+
+def _wait_for(file: Path) -> None:
+    deadline = time.monotonic() + START_WITHIN
+    while not (file.exists() and file.stat().st_size) and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+def _is_supervised(places: Places) -> bool:
+    try:
+        os.kill(int(places.supervisor.read_text(encoding="ascii")), 0)
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def _answers(places: Places) -> bool:

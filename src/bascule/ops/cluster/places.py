@@ -39,6 +39,11 @@ class Places:
         return self.home / "server.log"
 
     @property
+    def supervisor(self) -> Path:
+        """The process id of the supervisor that runs the server."""
+        return self.home / "supervisor.pid"
+
+    @property
     def lease(self) -> Path:
         """Held shared by every process that needs the server."""
         return self.home / "lease"

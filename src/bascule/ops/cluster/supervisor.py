@@ -60,6 +60,8 @@ def wait_until_unneeded(lease: IO[bytes], server: subprocess.Popen[bytes]) -> No
 def main() -> int:
     """Run one server to its end; the order comes as JSON in the first argument."""
     order = json.loads(sys.argv[1])
+    if os.fork():  # nobody waits for this process: it belongs to the system, not to its starter
+        return 0
     Path(order["pid_file"]).write_text(str(os.getpid()), encoding="ascii")
     with Path(order["log"]).open("ab") as log, Path(order["lease"]).open("ab") as lease:
         server = start_server(order, log)

@@ -1,0 +1,65 @@
+"""Rows in flight: COPY into the schema `stage`, which the loader alone may enter.
+
+Every target has one unlogged table there. All of it happens in the run's own transaction, so a
+killed run leaves nothing behind.
+"""
+
+import io
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+from psycopg import sql
+
+from bascule.feeds.reading import Batch, Rejected
+from bascule.feeds.targets import TARGETS
+
+FIXED = ("file text", "line bigint", "key text", "ends boolean")
+
+
+def prepare_stage(targets: Iterable[str]) -> None:
+    """Make an empty staging table for each target, and one for everything that was named."""
+    with connection.cursor() as cursor:
+        for target in targets:
+            columns = ", ".join([*FIXED, *(f"{name} text" for name in TARGETS[target].names)])
+            cursor.execute(f"drop table if exists stage.{target}")
+            cursor.execute(f"create unlogged table stage.{target} ({columns})")
+        cursor.execute("drop table if exists stage.rejected")
+        cursor.execute("create unlogged table stage.rejected (target text, key text)")
+
+
+def stage_batch(batch: Batch) -> None:
+    """COPY one batch into its target's table."""
+    from pyarrow import csv
+
+    names = ["file", "line", "key", "ends", *TARGETS[batch.target].names]
+    rows = batch.rows.add_column(0, "file", _repeated(batch.file, batch.rows.num_rows))
+    out = io.BytesIO()
+    csv.write_csv(rows.select(names), out, csv.WriteOptions(include_header=False))
+    copy = sql.SQL("copy {} ({}) from stdin with (format csv)").format(
+        sql.Identifier("stage", batch.target), sql.SQL(", ").join(map(sql.Identifier, names))
+    )
+    with connection.cursor() as cursor, cursor.copy(copy) as stream:
+        stream.write(out.getbuffer())
+
+
+def _repeated(value: str, count: int) -> Any:
+    import pyarrow as pa
+
+    return pa.repeat(pa.scalar(value), count)
+
+
+def stage_rejected(rows: Iterable[Rejected]) -> None:
+    """Remember what rejected rows name: it counts as seen, so nothing of it is ended."""
+    named = [(row.target, row.key) for row in rows if row.target and row.key]
+    if named:
+        with connection.cursor() as cursor:
+            cursor.executemany("insert into stage.rejected (target, key) values (%s, %s)", named)
+
+
+def clear_stage() -> None:
+    """Drop every table in flight."""
+    with connection.cursor() as cursor:
+        cursor.execute("select tablename from pg_tables where schemaname = 'stage'")
+        for (name,) in cursor.fetchall():
+            cursor.execute(sql.SQL("drop table {}").format(sql.Identifier("stage", name)))

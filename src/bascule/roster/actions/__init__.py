@@ -1,0 +1,1 @@
+"""Verbs on the roster, one file a noun. None invents an enrollment: only a feed reports one."""

@@ -1,0 +1,137 @@
+"""Replace what a source claims about enrollments, and derive the chains anew.
+
+The rows wait in `stage.claim` and `stage.claim_seen`. A changed student's chain is deleted and
+inserted again in the caller's transaction: nobody ever sees half of one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from bascule.kernel.named_sql import named_sql
+from bascule.roster.codes import EXIT_CODES, ExitKind
+from bascule.roster.stints import Claim, derive_stints
+
+Change = tuple[str, int, int]
+STINT_COLUMNS = (
+    "student_id", "school_id", "school_year", "starts_on", "ends_on", "entry_code", "exit_code",
+    "grade", "claim_id",
+)  # fmt: skip
+
+
+def compare_claims(*, source: str, complete: bool) -> list[Change]:
+    """Compare the staged claims with the known ones; return (change, school, how many).
+
+    `change` is new, changed, unchanged or ended. `complete` says that the package holds every
+    claim, so that a known one which it does not name has ended.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("drop table if exists pg_temp.claim_change, pg_temp.changed_student")
+        cursor.execute(
+            named_sql("roster", "replace_claims"), {"source": source, "complete": complete}
+        )
+        cursor.execute(
+            "select change, school_id, count(*) from claim_change group by 1, 2 order by 1, 2"
+        )
+        return cursor.fetchall()
+
+
+def apply_claims(*, source: str, at: datetime) -> int:
+    """Apply the compared changes and derive the chains of the changed students: how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(named_sql("roster", "apply_claims"), {"source": source, "at": at})
+        cursor.execute(
+            "create temp table changed_student on commit drop as"
+            " select distinct student_id from claim_change where change <> 'unchanged'"
+        )
+        cursor.execute("analyze changed_student")
+        derive_changed_chains()
+        cursor.execute("select count(*) from changed_student")
+        return cursor.fetchone()[0]
+
+
+def derive_changed_chains() -> None:
+    """Delete and insert the stints of the students in `changed_student`, and place them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "delete from roster_stint where student_id in (select student_id from changed_student)"
+        )
+        cursor.execute(named_sql("roster", "overlapping_students"))
+        overlapping = [row[0] for row in cursor.fetchall()]
+        cursor.execute(named_sql("roster", "rebuild_plain_chains"), {"overlapping": overlapping})
+        _insert_derived(cursor, overlapping)
+        cursor.execute(named_sql("roster", "place_students"))
+
+
+def _insert_derived(cursor: Any, students: Sequence[int]) -> None:
+    """Insert the chains that only the declared rule can give: those of overlapping claims."""
+    columns = ", ".join(STINT_COLUMNS)
+    marks = ", ".join(["%s"] * len(STINT_COLUMNS))
+    rows = [
+        (student, stint.school, stint.school_year, stint.starts_on, stint.ends_on,
+         stint.entry_code, stint.exit_code or "", stint.grade, int(stint.claim_key))
+        for student, claims in _claims_of(cursor, students).items()
+        for stint in derive_stints(claims)
+    ]  # fmt: skip
+    if rows:
+        cursor.executemany(f"insert into roster_stint ({columns}) values ({marks})", rows)
+
+
+def _claims_of(cursor: Any, students: Sequence[int]) -> dict[int, list[Claim]]:
+    cursor.execute(
+        "select student_id, id, school_id, starts_on, ends_on, entry_code, exit_code, grade"
+        " from roster_enrollmentclaim where known_until is null and student_id = any (%s)"
+        " order by student_id, starts_on, id",
+        [list(students)],
+    )
+    found: dict[int, list[Claim]] = {}
+    for student, key, school, starts_on, ends_on, entry, exit_, grade in cursor.fetchall():
+        claim = Claim(
+            str(key), school, starts_on, ends_on, entry, exit_ or None, grade,
+            school_year_of(starts_on),
+        )  # fmt: skip
+        found.setdefault(student, []).append(claim)
+    return found
+
+
+def school_year_of(day: date) -> int:
+    """Return the school year of a day: the year it ends in; July opens the next one."""
+    return day.year + (day.month >= 7)
+
+
+@dataclass(frozen=True)
+class Braked:
+    """A school whose claims the compared changes would end in mass."""
+
+    school_id: int
+    vanishing: int
+    claims: int
+    closing: int
+    open_claims: int
+
+    @property
+    def sentence(self) -> str:
+        """What a steward reads before approving."""
+        parts = []
+        if self.vanishing:
+            parts.append(f"{self.vanishing} of {self.claims} claims are no longer reported")
+        if self.closing:
+            parts.append(f"{self.closing} of {self.open_claims} open enrollments would close")
+        return " and ".join(parts)
+
+
+def braked_schools(*, source: str, more_than: int = 10, share: float = 0.1) -> list[Braked]:
+    """Return the schools for which the compared changes are too many to believe unasked."""
+    year_end = [
+        code.code for code in EXIT_CODES.values()
+        if code.kind in (ExitKind.YEAR_END, ExitKind.PROMOTION, ExitKind.GRADUATED)
+    ]  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(
+            named_sql("roster", "braked_schools"),
+            {"source": source, "more_than": more_than, "share": share, "year_end_codes": year_end},
+        )
+        return [Braked(*row) for row in cursor.fetchall()]

@@ -1,0 +1,116 @@
+"""Ten rows of entries and withdrawals, from the file to the chain of stints."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from bascule.feeds.actions import load_package
+from bascule.feeds.models import FileRun, Quarantine
+from bascule.kernel.actor import NIGHTLY
+from bascule.roster.models import EnrollmentClaim, Stint, Student
+
+pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
+
+TEN_ROWS = """\
+student_id,school_id,event,date,code,reason,grade
+70000001,S101,E,2026-08-24,02,,10
+70000002,S101,E,2026-08-24,02,,11
+70000002,S101,W,2026-10-09,02,,11
+70000002,S201,E,2026-10-12,04,,11
+70000003,S201,E,2026-08-24,02,,09
+70000003,S101,E,2026-10-05,04,,09
+70000004,S102,E,2026-08-24,02,,07
+70000004,S102,W,2026-10-02,33,,07
+70000005,S999,E,2026-08-24,02,,12
+70000006,S203,E,2026-08-24,01,,09
+"""
+
+AT = datetime(2026, 11, 20, 11, tzinfo=UTC)
+Loader = Callable[[], AbstractContextManager[None]]
+
+
+@pytest.fixture
+def ten_rows(tmp_path: Path) -> Path:
+    path = tmp_path / "enrollment_events.csv"
+    path.write_text(TEN_ROWS, encoding="utf-8")
+    return path
+
+
+def load(path: Path, **options: object):  # type: ignore[no-untyped-def]
+    return load_package(NIGHTLY, path=path, at=AT, **options)  # type: ignore[arg-type]
+
+
+def test_nine_rows_load_and_the_unknown_school_waits_in_quarantine(
+    ten_rows: Path, as_loader: Loader
+) -> None:
+    with as_loader():
+        report = load(ten_rows)
+        assert (report.verdict, report.outcome) == ("accept", FileRun.Outcome.LOADED)
+        assert report.files["enrollment_events.csv"] == {"read": 10, "new": 7, "rejected": 1}
+        [row] = Quarantine.objects.all()
+        assert (row.file, row.line, row.code) == ("enrollment_events.csv", 10, "unknown-school")
+        assert "S999" in row.message
+        assert EnrollmentClaim.objects.count() == 7
+
+
+def test_overlapping_claims_become_a_chain_in_which_the_later_entry_wins(
+    ten_rows: Path, as_loader: Loader
+) -> None:
+    with as_loader():
+        load(ten_rows)
+        chain = Stint.objects.filter(student__source_key="70000003")
+        assert list(chain.values_list("school__source_key", "starts_on", "ends_on")) == [
+            ("S201", date(2026, 8, 24), date(2026, 10, 4)),
+            ("S101", date(2026, 10, 5), None),
+        ]
+        student = Student.objects.get(source_key="70000003")
+        assert (student.school.source_key, student.left_on) == ("S101", None)
+
+
+def test_the_same_bytes_again_change_nothing(ten_rows: Path, as_loader: Loader) -> None:
+    with as_loader():
+        load(ten_rows)
+        before = list(EnrollmentClaim.objects.order_by("id").values())
+        report = load(ten_rows)
+        assert report.outcome == FileRun.Outcome.UNCHANGED
+        assert list(EnrollmentClaim.objects.order_by("id").values()) == before
+
+
+def test_a_dry_run_counts_and_changes_nothing(ten_rows: Path, as_loader: Loader) -> None:
+    with as_loader():
+        report = load(ten_rows, dry_run=True)
+        assert report.files["enrollment_events.csv"]["new"] == 7
+        assert not EnrollmentClaim.objects.exists()
+        assert not FileRun.objects.exists()
+
+
+def test_a_corrected_claim_keeps_what_was_known_before(ten_rows: Path, as_loader: Loader) -> None:
+    with as_loader():
+        load(ten_rows)
+        ten_rows.write_text(TEN_ROWS.replace("2026-10-02,33", "2026-10-01,33"), encoding="utf-8")
+        later = datetime(2026, 11, 21, 11, tzinfo=UTC)
+        report = load_package(NIGHTLY, path=ten_rows, at=later)
+        assert report.files["enrollment_events.csv"]["changed"] == 1
+        versions = EnrollmentClaim.objects.filter(student__source_key="70000004").order_by("id")
+        assert list(versions.values_list("ends_on", "known_from", "known_until")) == [
+            (date(2026, 10, 2), AT, later),
+            (date(2026, 10, 1), later, None),
+        ]
+        assert Stint.objects.get(student__source_key="70000004").ends_on == date(2026, 10, 1)
+
+
+def test_a_claim_that_is_no_longer_reported_ends_but_a_quarantined_one_does_not(
+    ten_rows: Path, as_loader: Loader
+) -> None:
+    with as_loader():
+        load(ten_rows)
+        without_six = TEN_ROWS.replace("70000006,S203,E,2026-08-24,01,,09\n", "")
+        spoiled = without_six.replace("70000001,S101,E,2026-08-24", "70000001,S101,E,2026-13-24")
+        ten_rows.write_text(spoiled, encoding="utf-8")
+        report = load(ten_rows)
+        assert report.files["enrollment_events.csv"]["ended"] == 1
+        assert not Stint.objects.filter(student__source_key="70000006").exists()
+        assert Stint.objects.filter(student__source_key="70000001").exists()
