@@ -50,7 +50,7 @@ def _target(key: str, title: str, words: str) -> Target:
 _PERSON = (
     "given_name* family_name* middle_name preferred_given_name preferred_middle_name"
     " preferred_family_name username email phone sms identifier user_ids:list enabled:bool"
-    " primary_org_key pronouns"
+    " primary_org_key pronouns state_identifier"
 )
 
 TARGETS = {
@@ -71,9 +71,11 @@ TARGETS = {
             "title* kind* starts_on:date* ends_on:date* parent_key school_year:int*",
         ),
         _target("calendar_day", "Calendar days", "school_key day_on:date* kind* note"),
-        _target("student", "Students", f"{_PERSON} grade state_identifier"),
+        _target("student", "Students", f"{_PERSON} grade"),
         _target("staff", "Staff", _PERSON),
         _target("guardian", "Guardians", _PERSON),
+        # Somebody whose role is not in the package: updates whoever is known under the key.
+        _target("person", "People without a role", f"{_PERSON} grade"),
         _target("guardian_link", "Guardians of students", "student_key* guardian_key* relation"),
         _target(
             "demographics",

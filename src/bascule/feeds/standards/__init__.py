@@ -7,9 +7,10 @@ brakes, quarantine and history follow from its declaration.
 from pathlib import Path
 
 from bascule.feeds.reading import Reason, Standard
+from bascule.feeds.standards.oneroster import STANDARD as ONEROSTER
 from bascule.feeds.standards.sis_ew import STANDARD as SIS_ENTRY_WITHDRAWAL
 
-STANDARDS: tuple[Standard, ...] = (SIS_ENTRY_WITHDRAWAL,)
+STANDARDS: tuple[Standard, ...] = (ONEROSTER, SIS_ENTRY_WITHDRAWAL)
 
 
 class UnrecognizedFileError(ValueError):

@@ -149,11 +149,19 @@ class EntryWithdrawalPackage:
         kept: list[pa.RecordBatch] = []
         for item in self.events():
             if isinstance(item, Rejected):
-                yield item._replace(target="enrollment_claim", key=None)
+                yield item._replace(target="enrollment_claim", key=_claims_named(item.key))
             else:
                 kept.append(item.rows)
         if kept:
             yield from claim_batches(kept, self.path.name)
+
+
+def _claims_named(event_key: str | None) -> str | None:
+    """Return what a rejected event names: every claim whose key begins with student and school."""
+    if event_key is None:
+        return None
+    student, school, *_ = event_key.split("|")
+    return f"{student}|{school}|"
 
 
 def claim_batches(events: "list[pa.RecordBatch]", file: str) -> Iterator[Batch | Rejected]:

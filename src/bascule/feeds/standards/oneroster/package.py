@@ -1,0 +1,200 @@
+"""A OneRoster package: layout, manifest, files, verdict, and its rows as canonical rows.
+
+`check` reads every file once, in an order in which most references can be judged at once;
+`batches` reads them again and maps them, leaving out the rows that were kept back.
+"""
+
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from bascule.feeds.reading import (
+    BATCH_ROWS,
+    Batch,
+    FileRead,
+    Mode,
+    Reason,
+    Rejected,
+    Severity,
+    Verdict,
+    judge,
+)
+from bascule.feeds.standards.csv_lines import Line, lines_of
+from bascule.feeds.standards.oneroster.canonical import FILE_TARGETS, Mapper
+from bascule.feeds.standards.oneroster.checking import FileChecker, FileFindings
+from bascule.feeds.standards.oneroster.columns import DATA_FILES, MINIMUM_SET, ROSTERING, DataFile
+from bascule.feeds.standards.oneroster.container import MANIFEST, Contents, contents_of
+from bascule.feeds.standards.oneroster.headers import Layout
+from bascule.feeds.standards.oneroster.manifest import Manifest, manifest_of
+from bascule.feeds.standards.oneroster.references import Records
+
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)
+"""What the zip reader raises for broken, encrypted or unknown data."""
+UNREADABLE = {
+    "encrypted-file",
+    "not-deflated",
+    "too-large",
+    "missing-manifest",
+    "manifest-header",
+    "oneroster-version",
+    "damaged-zip",
+}
+"""Faults after which nothing can be said about the data files."""
+
+
+@dataclass
+class OneRosterPackage:
+    """One opened package (see `reading.Package`)."""
+
+    path: Path
+    strict: bool
+    claims_from_roles: bool = False
+    standard_key: str = "oneroster"
+
+    @cached_property
+    def contents(self) -> Contents:
+        """Return the files in the zip or folder."""
+        return contents_of(self.path, strict=self.strict)
+
+    @cached_property
+    def manifest(self) -> Manifest:
+        """Return the manifest; an empty one with a reason where it cannot be read."""
+        if MANIFEST not in self.contents.openers:
+            text = "manifest.csv is missing. Without it nobody can say what is complete."
+            return Manifest(reasons=[Reason(MANIFEST, None, None, "missing-manifest", text)])
+        try:
+            return manifest_of(self._lines(MANIFEST), strict=self.strict)
+        except DAMAGE as error:
+            text = f"The manifest cannot be read from the zip ({error}). Create the zip again."
+            return Manifest(reasons=[Reason(MANIFEST, None, None, "damaged-zip", text)])
+
+    @property
+    def files(self) -> Mapping[str, FileRead]:
+        """Return the data files by name with mode and rows; call `check` first."""
+        found = self._judged[1]
+        return {
+            f"{name}.csv": FileRead(
+                f"{name}.csv",
+                mode,
+                found[name].read if name in found else 0,
+                FILE_TARGETS.get(name, ()),
+            )
+            for name, mode in self._held.items()
+        }
+
+    def check(self) -> Verdict:
+        """Judge the package (see the module); computed once."""
+        return self._judged[0]
+
+    def batches(self) -> Iterator[Batch | Rejected]:
+        """Stream the rows of the rostering files, target by target; `check` comes first."""
+        if self.check().verdict == "reject":
+            return
+        mapper = Mapper(self.claims_from_roles)
+        for name in self._held:
+            if name == "users":
+                mapper.note_roles(self._sound_rows("roles"))
+            if name in FILE_TARGETS:
+                yield from self._file_batches(name, mapper)
+
+    @cached_property
+    def _held(self) -> dict[str, Mode]:
+        """Return the modes of the files that are declared and there, in load order."""
+        held: dict[str, Mode] = {}
+        for name in DATA_FILES:
+            mode = self.manifest.mode_of(name)
+            if mode != "absent" and f"{name}.csv" in self.contents.openers:
+                held[name] = mode
+        return held
+
+    @cached_property
+    def _judged(self) -> tuple[Verdict, dict[str, FileFindings]]:
+        reasons = [*self.contents.reasons, *self.manifest.reasons]
+        if any(r.code in UNREADABLE and r.severity == "error" for r in reasons):
+            return judge(reasons), {}
+        declared = {name for name in DATA_FILES if self.manifest.mode_of(name) != "absent"}
+        records = Records(self._held, declared - set(self._held))
+        checker = FileChecker(self.strict, records, [*reasons, *self._presence_reasons()])
+        for name in self._held:
+            self._check_file(DATA_FILES[name], checker)
+        checker.check_primary_orgs()
+        late = [*self._minimum_reasons(), *checker.summaries()]
+        return judge([*checker.reasons, *late]), checker.findings
+
+    def _check_file(self, file: DataFile, checker: FileChecker) -> None:
+        """Check one file; a zip that breaks inside it is a fault of the package."""
+        try:
+            checker.check_file(file, self._lines(file.file_name))
+        except DAMAGE as error:
+            text = f"The zip is damaged inside this file ({error}). Create it again."
+            checker.add(file, None, "damaged-zip", text)
+            checker.records.unsure.add(file.name)
+
+    def _presence_reasons(self) -> Iterator[Reason]:
+        """Compare what the manifest declares with what is there."""
+        for name, file in DATA_FILES.items():
+            declared, here = self.manifest.mode_of(name), file.file_name in self.contents.openers
+            if here and declared == "absent":
+                text = f"{file.file_name} is in the package and the manifest says absent."
+                yield self._deviation(file.file_name, "undeclared-file", text + " It is not read.")
+            elif declared != "absent" and not here:
+                text = f"The manifest says {declared} and {file.file_name} is not in the package."
+                yield Reason(file.file_name, None, None, "missing-file", text)
+
+    def _minimum_reasons(self) -> Iterator[Reason]:
+        """A package of bulk rostering files alone must hold the minimum set."""
+        declared = {name: self.manifest.mode_of(name) for name in ROSTERING}
+        if "bulk" not in declared.values() or "delta" in declared.values():
+            return
+        legacy = self.manifest.version == "1.1"
+        for name in MINIMUM_SET:
+            if declared[name] == "absent" and not (legacy and name == "roles"):
+                text = f"A bulk package needs {name}.csv, and the manifest says absent."
+                yield self._deviation(f"{name}.csv", "incomplete-set", text)
+
+    def _deviation(self, file: str, code: str, text: str) -> Reason:
+        severity: Severity = "error" if self.strict else "warning"
+        return Reason(file, None, None, code, text, severity)
+
+    def _lines(self, file_name: str) -> Iterator[Line]:
+        with self.contents.open(file_name) as stream:
+            yield from lines_of(stream)
+
+    def _data_lines(self, name: str) -> Iterator[Line]:
+        lines = self._lines(f"{name}.csv")
+        next(lines)
+        return lines
+
+    def _sound_rows(self, name: str) -> Iterator[tuple[Layout, list[str]]]:
+        """Yield the rows of a file that are not kept back, with the file's layout."""
+        found = self._judged[1].get(name)
+        if found is None:
+            return
+        for line in self._data_lines(name):
+            if line.number not in found.kept_back and len(line.cells) == found.layout.width:
+                yield found.layout, line.cells
+
+    def _file_batches(self, name: str, mapper: Mapper) -> Iterator[Batch | Rejected]:
+        found = self._judged[1][name]
+        kept: list[Line] = []
+        for line in self._data_lines(name):
+            reasons = found.kept_back.get(line.number)
+            if reasons is not None:
+                yield _rejected(DATA_FILES[name], found.layout, line, tuple(reasons))
+            elif len(line.cells) == found.layout.width:
+                kept.append(line)
+            if len(kept) >= BATCH_ROWS:
+                yield from mapper.batches(name, found.layout, kept, found.mended)
+                kept = []
+        if kept:
+            yield from mapper.batches(name, found.layout, kept, found.mended)
+
+
+def _rejected(file: DataFile, layout: Layout, line: Line, reasons: tuple[Reason, ...]) -> Rejected:
+    place = layout.places.get("sourcedId", 0)
+    key = line.cells[place] if place < len(line.cells) else None
+    target = next(iter(FILE_TARGETS.get(file.name, ())), None)
+    return Rejected(target, file.file_name, line.number, key or None, tuple(line.cells), reasons)

@@ -1,0 +1,165 @@
+"""What the rows of a package may refer to, and the rules that hold between records.
+
+Bulk rows: every reference resolves inside the package. Delta rows: a reference to a record that
+is not here may point at one received earlier and is no error (standards.md 1.3); where both ends
+are here, the rules between records hold for delta rows too. Files come in the order of
+`columns.DATA_FILES`, so most references are judged at once; the rest wait for `closing`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from bascule.feeds.standards.csv_lines import Fault
+from bascule.feeds.standards.oneroster.columns import DATA_FILES, DataFile, FileColumn
+from bascule.feeds.standards.oneroster.rows import CellFault, Cells, RowRules
+
+_FACTS = {
+    "orgs": ("type", "parentSourcedId"),
+    "academicSessions": ("type", "parentSourcedId"),
+    "userProfiles": ("userSourcedId",),
+    "lineItems": ("classSourcedId", "resultValueMin", "resultValueMax"),
+    "classes": ("schoolSourcedId",),
+    "resources": ("roles",),
+}
+"""The cells of a record that other records' rules ask about."""
+
+
+class Waiting(NamedTuple):
+    """A reference that can be judged only when its target's file has been read."""
+
+    file: str
+    line: int
+    column: str
+    target: str
+    value: str
+
+
+@dataclass
+class Records:
+    """The records seen so far in a package, by file and identifier, and the references waiting.
+
+    `modes` are the modes of the files that the package holds, by name without `.csv`. `unsure`
+    are files that are due and could not be read whole: what refers to them is not judged, so
+    that the cause is named and not its echo in every file below (standards.md 1.5, point 6).
+    """
+
+    modes: Mapping[str, str]
+    unsure: set[str] = field(default_factory=set)
+    known: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    waiting: list[Waiting] = field(default_factory=list)
+    primary_roles: set[tuple[str, str]] = field(default_factory=set)
+    role_pairs: set[tuple[str, str]] = field(default_factory=set)
+    primary_orgs: dict[str, tuple[str, int]] = field(default_factory=dict)
+    memberships: set[tuple[str, str]] = field(default_factory=set)
+    roles_held: dict[str, set[str]] = field(default_factory=dict)
+
+    def fact(self, file: str, identifier: str, place: int = 0) -> str | None:
+        """Return a noted cell of a record, or None where the record is not in the package."""
+        facts = self.known.get(file, {}).get(identifier)
+        return None if facts is None or place >= len(facts) else facts[place]
+
+    def note(self, rules: RowRules, cells: Cells, line: int, *, sound: bool) -> Iterator[CellFault]:
+        """Remember a record; an identifier that stands twice in its file is a fault.
+
+        An unsound row is remembered by its identifier alone: other rows may refer to it.
+        """
+        file, source_id = rules.file.name, rules.value(cells, "sourcedId")
+        records = self.known.setdefault(file, {})
+        if source_id in records:
+            text = f"The sourcedId “{source_id}” stands twice in {rules.file.file_name}."
+            yield CellFault("sourcedId", Fault("repeated-sourced-id", text))
+        elif source_id:
+            names = _FACTS.get(file, ()) if sound else ()
+            records[source_id] = tuple(rules.value(cells, name) for name in names)
+            org = rules.value(cells, "primaryOrgSourcedId") if file == "users" else ""
+            if org and rules.mode == "bulk":
+                self.primary_orgs[source_id] = (org, line)
+
+    def reference_faults(self, rules: RowRules, cells: Cells, line: int) -> Iterator[CellFault]:
+        """Judge what one row refers to; forward references are put off to `closing`."""
+        file = rules.file
+        if rules.mode == "delta":
+            return
+        if file.name == "demographics":
+            value = rules.value(cells, "sourcedId")
+            yield from self._unresolved("sourcedId", "users", value)
+        for column in reference_columns(file):
+            for value in filter(None, rules.value(cells, column.name).split(",")):
+                target = column.refers_to or ""
+                if target == file.name and target in self.modes:
+                    if value not in self.known[target]:
+                        waiting = Waiting(file.name, line, column.name, target, value)
+                        self.waiting.append(waiting)
+                else:
+                    yield from self._unresolved(column.name, target, value)
+
+    def _unresolved(self, column: str, target: str, value: str) -> Iterator[CellFault]:
+        if target in self.unsure:
+            return
+        if target not in self.modes:
+            text = f"{column} refers to {target}.csv, which is not in the package."
+            yield CellFault(column, Fault("missing-target-file", text))
+        elif value not in self.known.get(target, {}):
+            yield CellFault(column, missing_record(column, target, value))
+
+    def closing(self, file: str) -> Iterator[tuple[int, CellFault]]:
+        """Yield the faults that only the whole file shows: open references and parent circles."""
+        records = self.known.get(file, {})
+        for wait in self.waiting:
+            if wait.file == file and file not in self.unsure and wait.value not in records:
+                fault = missing_record(wait.column, wait.target, wait.value)
+                yield wait.line, CellFault(wait.column, fault)
+        self.waiting = [wait for wait in self.waiting if wait.file != file]
+
+    def primary_org_faults(self) -> Iterator[tuple[int, CellFault]]:
+        """Yield the users whose primary org they hold no role in, by their line in users.csv.
+
+        Judged only where both files are bulk: a delta may leave the role out.
+        """
+        for user, (org, line) in self.primary_orgs.items():
+            if self.modes.get("roles") == "bulk" and (user, org) not in self.role_pairs:
+                text = f"The user “{user}” has no role at the primary org “{org}” in roles.csv."
+                yield (
+                    line,
+                    CellFault("primaryOrgSourcedId", Fault("primary-org-without-role", text)),
+                )
+
+    def circle_faults(self, file: str) -> Iterator[CellFault]:
+        """Yield one fault for each record that is its own ancestor."""
+        for source_id in sorted(self.circles(file)):
+            text = f"“{source_id}” is its own ancestor through parentSourcedId."
+            yield CellFault("parentSourcedId", Fault("parent-circle", text))
+
+    def circles(self, file: str) -> set[str]:
+        """Return the identifiers of records that are their own ancestor (orgs and sessions)."""
+        records = self.known.get(file, {})
+        checked: set[str] = set()
+        found: set[str] = set()
+        for start in records:
+            path: list[str] = []
+            here: str | None = start
+            while here and here in records and here not in checked and here not in path:
+                path.append(here)
+                here = self.fact(file, here, 1)
+            if here in path:
+                found.update(path[path.index(here) :])
+            checked.update(path)
+        return found
+
+
+def reference_columns(file: DataFile) -> tuple[FileColumn, ...]:
+    """Return the columns of a file that refer to records."""
+    return _REFERENCES[file.name]
+
+
+_REFERENCES = {
+    name: tuple(column for column in file.columns if column.refers_to)
+    for name, file in DATA_FILES.items()
+}
+
+
+def missing_record(column: str, target: str, value: str) -> Fault:
+    """Return the fault of a reference whose record is not in the package."""
+    text = f"{column} refers to “{value}”, which is no sourcedId of {target}.csv."
+    return Fault("missing-record", text)
