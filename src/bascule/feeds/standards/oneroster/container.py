@@ -142,11 +142,12 @@ def _place(
     if exact != path.name:
         text = f"The file must be named {exact}, in exactly this case."
         found.reasons.append(Reason(name, None, None, "file-name-case", text, severity))
+        if severity == "error":
+            return
     if exact in found.openers:
         text = "The file stands twice in the package. Keep one."
         found.reasons.append(Reason(name, None, None, "repeated-file", text))
-    if exact == path.name or severity == "warning":
-        found.openers.setdefault(exact, opener)
+    found.openers.setdefault(exact, opener)
 
 
 def _other_case(name: str) -> str | None:

@@ -40,14 +40,13 @@ def _school_year_rule(records: Records, rules: RowRules, cells: Cells) -> Iterat
 def _role_rule(records: Records, rules: RowRules, cells: Cells) -> Iterator[CellFault]:
     """One primary role for each user and org; a role's profile is of the same user."""
     user, org = rules.value(cells, "userSourcedId"), rules.value(cells, "orgSourcedId")
-    records.role_pairs.add((user, org))
     if rules.value(cells, "roleType") == "primary":
         if (user, org) in records.primary_roles:
             text = f"The user “{user}” has two primary roles at “{org}”. Keep one primary."
             yield CellFault("roleType", Fault("two-primary-roles", text))
         records.primary_roles.add((user, org))
     owner = records.fact("userProfiles", rules.value(cells, "userProfileSourcedId"))
-    if owner is not None and owner != user:
+    if owner is not None and owner != user and owner in records.known.get("users", {}):
         text = f"The profile belongs to the user “{owner}”, the role to “{user}”."
         yield CellFault("userProfileSourcedId", Fault("profile-of-another-user", text))
 

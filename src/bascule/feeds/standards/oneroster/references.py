@@ -75,6 +75,9 @@ class Records:
             org = rules.value(cells, "primaryOrgSourcedId") if file == "users" else ""
             if org and rules.mode == "bulk":
                 self.primary_orgs[source_id] = (org, line)
+        if file == "roles":
+            pair = rules.value(cells, "userSourcedId"), rules.value(cells, "orgSourcedId")
+            self.role_pairs.add(pair)
 
     def reference_faults(self, rules: RowRules, cells: Cells, line: int) -> Iterator[CellFault]:
         """Judge what one row refers to; forward references are put off to `closing`."""
