@@ -12,6 +12,7 @@ from bascule.directory.queries import on
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import today
 from bascule.kernel.refusal import Refusal
+from bascule.roster.models import Student
 
 
 def open_cases(actor: Actor) -> QuerySet[CaseFile]:
@@ -54,3 +55,9 @@ def fallback_owner(role: str) -> Position:
     raise Refusal(
         "no-owner", "No position can own this case.", "whoever keeps the directory of positions"
     )
+
+
+def cases_of(actor: Actor, student: Student) -> QuerySet[CaseFile]:
+    """Return the cases about one student that the actor may see, the newest first."""
+    rows = CaseFile.objects.filter(student=student).order_by("-opened_at", "-id")
+    return SEE.filter(rows, actor).select_related("owner")

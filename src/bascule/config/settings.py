@@ -20,7 +20,6 @@ INSTALLED_APPS = [
     "bascule.mobility",
     "bascule.feeds",
     "bascule.web",
-    "bascule.ops",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -105,7 +104,7 @@ USE_TZ = True
 TIME_ZONE = ENVIRONMENT.text("TIME_ZONE", "America/Chicago")
 
 STATIC_URL = "static/"
-STATIC_ROOT = Path(ENVIRONMENT.text("STATIC", str(SOURCE.parent.parent / "build" / "static")))
+STATIC_ROOT = ENVIRONMENT.text("STATIC") or None
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -1,4 +1,4 @@
-"""Sources, their runs, and the rows that could not be loaded. Rows in flight live in `stage`."""
+"""Sources, their runs, rows that could not be loaded, and the nights. Rows in flight: `stage`."""
 
 import uuid
 
@@ -63,3 +63,15 @@ class Quarantine(models.Model):
 
     class Meta:
         ordering = ["id"]
+
+
+class NightRun(models.Model):
+    """One nightly run: each stage with its counts and seconds, and whether it came through."""
+
+    as_of = models.DateField()
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    stages = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["-started_at", "-id"]

@@ -50,7 +50,8 @@ class Rejected(NamedTuple):
     """One row of a file that cannot be loaded, as it stood, with every reason why.
 
     `target` and `key` are given where they could be read: what a rejected row names counts as
-    seen, so the pipeline must not end it.
+    seen, so the pipeline must not end it. A key that ends in `|` names every record whose key
+    begins with it.
     """
 
     target: str | None

@@ -48,10 +48,7 @@ def reconcile_claims(settings: Settings, *, complete: bool) -> Reconciled:
         cursor.execute(named_sql("roster", "add_reported_students"), source)
         cursor.execute("drop table if exists stage.claim, stage.claim_seen")
         cursor.execute(named_sql("feeds", "resolve_claims"), source)
-        cursor.execute(
-            "create unlogged table stage.claim_seen as select key as source_key from"
-            " stage.enrollment_claim union select key from stage.rejected"
-        )
+        cursor.execute(named_sql("feeds", "claims_seen"), source)
         cursor.execute("analyze stage.claim")
         cursor.execute("analyze stage.claim_seen")
         cursor.execute(named_sql("feeds", "claims_to_quarantine"), source)

@@ -225,7 +225,8 @@ def _kept_back(
     for row in table.take(pa.array(places)).to_pylist():
         cells = tuple(row[name] or "" for name in names)
         reason = Reason(file, row["line"], "event", code, message)
-        yield Rejected("enrollment_claim", file, row["line"], None, cells, (reason,))
+        named = f"{row['student_key']}|{row['school_key']}|"
+        yield Rejected("enrollment_claim", file, row["line"], named, cells, (reason,))
 
 
 def _claims(table: "pa.Table", pairing: Pairing, part: slice) -> "pa.RecordBatch":

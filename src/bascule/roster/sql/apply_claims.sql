@@ -1,10 +1,8 @@
 -- How do the found changes reach the claims? Old versions are closed, new versions added.
-with closed as (
-  update roster_enrollmentclaim claim
-  set known_until = %(at)s
-  from claim_change change
-  where change.known_id = claim.id and change.change in ('changed', 'ended')
-)
+update roster_enrollmentclaim claim
+set known_until = %(at)s
+from claim_change change
+where change.known_id = claim.id and change.change in ('changed', 'ended');
 insert into roster_enrollmentclaim
   (student_id, school_id, starts_on, ends_on, entry_code, exit_code, grade, source, source_key,
    known_from)
