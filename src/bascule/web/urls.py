@@ -1,1 +1,22 @@
-urlpatterns: list = []
+"""Every address of the pages."""
+
+from django.urls import path
+
+from bascule.web.views import cases, feeds, nights, sign_in, students, today
+
+urlpatterns = [
+    path("", today.today_page, name="today"),
+    path("students/", students.students, name="students"),
+    path("students/<uuid:uuid>/", students.student, name="student"),
+    path("cases/", cases.cases, name="cases"),
+    path("cases/<uuid:uuid>/", cases.case, name="case"),
+    path("cases/<uuid:uuid>/steps/<slug:key>/", cases.step, name="case-step"),
+    path("cases/<uuid:uuid>/notes/", cases.note, name="case-note"),
+    path("nights/", nights.last_night, name="last-night"),
+    path("feeds/", feeds.feeds, name="feeds"),
+    path("feeds/<uuid:uuid>/", feeds.feed_run, name="feed-run"),
+    path("sign-in/", sign_in.sign_in, name="sign-in"),
+    path("sign-in/<slug:username>/", sign_in.sign_in_as, name="sign-in-as"),
+    path("sign-out/", sign_in.sign_out, name="sign-out"),
+    path("healthz", nights.health, name="health"),
+]

@@ -1,3 +1,57 @@
-"""Template tags."""
+"""Tags and filters that pages share: clocks in words, one row for a case."""
+
+from datetime import datetime
+
 from django import template
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bascule.kernel.clock import now
+
 register = template.Library()
+
+
+@register.filter
+def clock(due_at: datetime | None) -> str:
+    """Say in words when a clock runs out: relative under two days, else weekday and date."""
+    if due_at is None:
+        return _("closed")
+    left = (due_at - now()).total_seconds()
+    if left < 0:
+        return _overdue(-left)
+    if left < 48 * 3600:
+        hours = max(round(left / 3600), 1)
+        return ngettext("%(n)d hour left", "%(n)d hours left", hours) % {"n": hours}
+    return _("by %(day)s") % {"day": date_format(localtime(due_at), "D M j")}
+
+
+def _overdue(seconds: float) -> str:
+    days = int(seconds // 86400)
+    if days:
+        return ngettext("%(n)d day late", "%(n)d days late", days) % {"n": days}
+    hours = max(round(seconds / 3600), 1)
+    return ngettext("%(n)d hour late", "%(n)d hours late", hours) % {"n": hours}
+
+
+@register.filter
+def clock_tone(due_at: datetime | None) -> str:
+    """Name the tone of a clock: late, due (today or tomorrow) or calm."""
+    if due_at is None:
+        return "calm"
+    left = (due_at - now()).total_seconds()
+    return "late" if left < 0 else "due" if left < 24 * 3600 else "calm"
+
+
+@register.filter
+def because_words(because: str) -> str:
+    """Say why a case is in this person's queue."""
+    return {
+        "holder": _("yours"),
+        "cover": _("you cover"),
+        "backup": _("you are the backup"),
+        "next_in_line": _("you are next in line"),
+        "lead": _("nobody else is on duty"),
+        "desk": _("at the desk"),
+    }.get(because, _("nobody is on duty"))

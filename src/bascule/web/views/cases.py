@@ -1,0 +1,125 @@
+"""Cases: the list, one case, and the steps and notes that people take on it."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from bascule.cases.actions import add_note, take_step
+from bascule.cases.declarations import State, Workflow
+from bascule.cases.models import CaseFile, Note, Transition
+from bascule.cases.policies import SEE
+from bascule.cases.queries import open_cases
+from bascule.cases.workflows import workflow_of, workflows
+from bascule.directory.models import Person
+from bascule.directory.on_duty import duty_roster
+from bascule.kernel.actor import Actor
+from bascule.kernel.clock import today
+from bascule.web.pages import note_reads, page, visible_or_404
+
+A_PAGE = 50
+
+
+@page()
+def cases(request: HttpRequest) -> HttpResponse:
+    """List the open cases in sight, the most urgent first, narrowed by workflow."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    rows = open_cases(actor)
+    wanted = request.GET.get("workflow", "")
+    if wanted:
+        rows = rows.filter(workflow=wanted)
+    pages = Paginator(rows, A_PAGE)
+    shown = pages.get_page(request.GET.get("page"))
+    found = list(shown.object_list)
+    note_reads(request, SEE.likely_ground(actor), (c.student for c in found), workflow=wanted)
+    lines = [(case, workflow_of(case.workflow)) for case in found]
+    context = {
+        "lines": [(c, w.title, w.state(c.state)) for c, w in lines],
+        "shown": shown,
+        "total": pages.count,
+        "workflows": list(workflows()),
+        "wanted": wanted,
+    }
+    return render(request, "cases.html", context)
+
+
+@page()
+def case(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Show one case: its path, its clock, the next steps, and what happened."""
+    return render(request, "case.html", _case_context(request, _case(request, uuid)))
+
+
+@page()
+@require_POST
+def step(request: HttpRequest, uuid: str, key: str) -> HttpResponse:
+    """Take one step of a case, with the answers that it asks for."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found = _case(request, uuid)
+    answers = {name: value for name, value in request.POST.items() if name.startswith("ask_")}
+    take_step(
+        actor,
+        case=found,
+        step=key,
+        answers={name.removeprefix("ask_"): str(value) for name, value in answers.items()},
+        revision=int(request.POST.get("revision", "0")),
+    )
+    return redirect("case", uuid=uuid)
+
+
+@page()
+@require_POST
+def note(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Add a contact or a remark to a case."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    kind = request.POST.get("kind", Note.Kind.REMARK)
+    add_note(actor, case=_case(request, uuid), kind=kind, text=request.POST.get("text", ""))
+    return redirect("case", uuid=uuid)
+
+
+def _case(request: HttpRequest, uuid: str) -> CaseFile:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    rows = CaseFile.objects.select_related("student__school", "owner")
+    found = visible_or_404(SEE, rows, actor, uuid=uuid)
+    if found.student:
+        ground = SEE.why(found, actor)
+        note_reads(request, ground.key if ground else "", [found.student])
+    return found
+
+
+def _case_context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    workflow = workflow_of(found.workflow)
+    history = list(found.transitions.all())
+    duty = duty_roster(today())[found.owner_id]
+    steps = [
+        each for each in workflow.steps_from(found.state) if each.who and each.who(actor, found)
+    ]
+    return {
+        "case": found,
+        "workflow": workflow,
+        "state": workflow.state(found.state),
+        "path": _path(workflow, found, history),
+        "steps": steps,
+        "elsewhere": not steps and found.closed_at is None,
+        "duty": duty,
+        "on_duty": Person.objects.filter(pk=duty.person_id).first(),
+        "history": list(reversed(history)),
+        "notes": list(found.notes.order_by("-at")),
+        "note_kinds": Note.Kind.choices,
+    }
+
+
+def _path(
+    workflow: Workflow, found: CaseFile, history: list[Transition]
+) -> list[tuple[State, str]]:
+    """The states as a row: which were passed, where the case is, what may come."""
+    passed = {entry.from_state for entry in history} | {entry.to_state for entry in history}
+    row = []
+    for state in workflow.states:
+        if state.ends and state.key != found.state:
+            continue
+        place = "here" if state.key == found.state else "passed" if state.key in passed else "ahead"
+        row.append((state, place))
+    return row

@@ -1,0 +1,56 @@
+"""Students: the list, the search, and one student's page."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from bascule.cases.queries import cases_of
+from bascule.directory.queries import school_calendar
+from bascule.kernel.actor import Actor
+from bascule.kernel.clock import today
+from bascule.roster.models import Student
+from bascule.roster.policies import SEE
+from bascule.roster.queries import found_students, visible_students
+from bascule.web.pages import note_reads, page, visible_or_404
+from bascule.web.timeline import drawn_timeline
+
+A_PAGE = 50
+
+
+@page()
+def students(request: HttpRequest) -> HttpResponse:
+    """List the visible students by name, or those that the search finds."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    text = request.GET.get("q", "").strip()
+    if text:
+        found = list(found_students(actor, text))
+        context = {"students": found, "text": text, "total": len(found)}
+    else:
+        pages = Paginator(visible_students(actor), A_PAGE)
+        shown = pages.get_page(request.GET.get("page"))
+        context = {"students": shown.object_list, "shown": shown, "total": pages.count}
+    rows = list(context["students"])
+    context["students"] = rows
+    note_reads(request, SEE.likely_ground(actor), rows, q=text)
+    return render(request, "students.html", context)
+
+
+@page()
+def student(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Show one student: one timeline of stints and gaps, what is open, and who may see this."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    rows = Student.objects.select_related("school")
+    found = visible_or_404(SEE, rows, actor, uuid=uuid)
+    ground = SEE.why(found, actor)
+    note_reads(request, ground.key if ground else "", [found])
+    stints = list(found.stints.select_related("school").order_by("starts_on"))
+    cases = list(cases_of(actor, found))
+    context = {
+        "student": found,
+        "ground": ground,
+        "stints": list(reversed(stints)),
+        "timeline": drawn_timeline(stints, school_calendar(), today()),
+        "open_cases": [case for case in cases if case.closed_at is None],
+        "closed_cases": [case for case in cases if case.closed_at],
+    }
+    return render(request, "student.html", context)

@@ -1,0 +1,74 @@
+"""Today: what is mine, late first, each with its reason."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from bascule.access.queries import last_visit
+from bascule.cases.models import CaseFile
+from bascule.cases.queries import queue_of
+from bascule.cases.workflows import workflow_of
+from bascule.directory.on_duty import OnDuty, duty_roster
+from bascule.kernel.actor import Actor
+from bascule.kernel.clock import local_day, now, today
+from bascule.web.pages import note_reads, page
+
+SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Line:
+    """One case in the queue, with what the row says beside it."""
+
+    case: CaseFile
+    workflow: str
+    state: str
+    next_step: str
+    duty: OnDuty
+    is_held: bool
+
+
+@page()
+def today_page(request: HttpRequest) -> HttpResponse:
+    """Show the actor's queue in three groups and what else is open."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    since = last_visit(actor.user_id, "today")
+    cases = list(queue_of(actor)[:SHOWN])
+    roster = duty_roster(today())
+    lines = [_line(case, roster) for case in cases]
+    note_reads(request, "queue", (case.student for case in cases if case.student))
+    request.reads.visited = "today"  # type: ignore[attr-defined]
+    groups = _grouped(lines, since)
+    context = {"groups": groups, "count": len(lines), "since": since, "day": today()}
+    return render(request, "today.html", context)
+
+
+def _line(case: CaseFile, roster: dict[int, OnDuty]) -> Line:
+    workflow = workflow_of(case.workflow)
+    steps = workflow.steps_from(case.state)
+    state = workflow.state(case.state)
+    return Line(
+        case=case,
+        workflow=workflow.title,
+        state=state.label,
+        next_step=steps[0].label if steps else "",
+        duty=roster[case.owner_id],
+        is_held=state.held,
+    )
+
+
+def _grouped(lines: list[Line], since: datetime | None) -> list[tuple[str, str, list[Line]]]:
+    """Split the queue: late, due today, new since the last visit, and the rest. Each row once."""
+    at, day = now(), today()
+    late = [line for line in lines if line.case.due_at and line.case.due_at < at]
+    due = [
+        line for line in lines
+        if line.case.due_at and line.case.due_at >= at and local_day(line.case.due_at) == day
+    ]  # fmt: skip
+    rest = [line for line in lines if line not in late and line not in due]
+    new = [line for line in rest if since is None or line.case.opened_at > since]
+    later = [line for line in rest if line not in new]
+    return [("late", "Late", late), ("due", "Due today", due),
+            ("new", "New since your last visit", new), ("later", "Coming up", later)]  # fmt: skip
