@@ -7,10 +7,17 @@ brakes, quarantine and history follow from its declaration.
 from pathlib import Path
 
 from bascule.feeds.reading import Reason, Standard
+from bascule.feeds.standards.daily_files import DAILY_FILES
 from bascule.feeds.standards.oneroster import STANDARD as ONEROSTER
+from bascule.feeds.standards.school_spine import STANDARD as SCHOOL_SPINE
 from bascule.feeds.standards.sis_ew import STANDARD as SIS_ENTRY_WITHDRAWAL
 
-STANDARDS: tuple[Standard, ...] = (ONEROSTER, SIS_ENTRY_WITHDRAWAL)
+STANDARDS: tuple[Standard, ...] = (
+    SCHOOL_SPINE,
+    ONEROSTER,
+    SIS_ENTRY_WITHDRAWAL,
+    *DAILY_FILES,
+)
 
 
 class UnrecognizedFileError(ValueError):

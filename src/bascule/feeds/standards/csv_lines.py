@@ -8,7 +8,7 @@ another line, and line numbers are exact.
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
 BOM = "\ufeff"
@@ -54,8 +54,18 @@ STRAY_QUOTE = Fault(
 
 
 def lines_of(stream: BinaryIO, delimiter: str = ",") -> Iterator[Line]:
-    """Yield every physical line of `stream`, the header first, faulty ones with their fault."""
+    """Yield every physical line of `stream`, the header first, faulty ones with their fault.
+
+    The stream stays the caller's: it is not closed here.
+    """
     text = io.TextIOWrapper(stream, "utf-8", errors="surrogateescape", newline="\n")
+    try:
+        yield from _numbered(text, delimiter)
+    finally:
+        text.detach()
+
+
+def _numbered(text: Iterable[str], delimiter: str) -> Iterator[Line]:
     previous: Line | None = None
     for number, raw in enumerate(text, 1):
         if previous is not None:

@@ -43,6 +43,7 @@ class PlainCsv:
     target: str
     columns: tuple[CsvColumn, ...]
     key_columns: tuple[str, ...]
+    span: tuple[str, str] | None = None  # the columns of first and last day, both inclusive
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -151,6 +152,7 @@ def checked_block(package: PlainCsvPackage, block: Block) -> Iterator[Batch | Re
     faults: dict[int, list[tuple[CsvColumn, Fault]]] = {}
     for column in package.standard.columns:
         values[column.column] = _checked_column(package, block, column, faults)
+    _note_reversed_spans(package.standard, values, faults)
     yield from (_rejected(package, block, row, found) for row, found in sorted(faults.items()))
     if len(faults) < block.columns.num_rows:
         batch = _batch(package.standard, values, block.lines)
@@ -220,6 +222,25 @@ def _note_faults(
         fault = results[places[row]]
         assert isinstance(fault, Fault)  # noqa: S101  (narrows the type; `bad` holds only faults)
         faults.setdefault(int(row), []).append((column, fault))
+
+
+def _note_reversed_spans(
+    standard: PlainCsv,
+    values: Mapping[str, "pa.Array"],
+    faults: dict[int, list[tuple[CsvColumn, Fault]]],
+) -> None:
+    """Note the rows whose last day lies before their first; an open end is none."""
+    import numpy as np
+    import pyarrow.compute as pc
+
+    if standard.span is None:
+        return
+    first, last = (values[name] for name in standard.span)
+    column = next(each for each in standard.columns if each.column == standard.span[1])
+    reversed_ = pc.fill_null(pc.less(last, first), False).to_numpy(zero_copy_only=False)
+    for row in np.flatnonzero(reversed_):
+        text = f"The last day {last[row].as_py()} lies before the first, {first[row].as_py()}."
+        faults.setdefault(int(row), []).append((column, Fault("end-before-start", text)))
 
 
 def _batch(
