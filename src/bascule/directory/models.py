@@ -69,6 +69,7 @@ class Organization(models.Model):
     source = models.CharField(max_length=40)
     source_key = models.CharField(max_length=255)
     closed_on = models.DateField(null=True)
+    ended_at = models.DateTimeField(null=True)  # no longer reported by its source since
 
     class Meta:
         ordering = ["name", "id"]
@@ -111,6 +112,7 @@ class Person(models.Model):
     email = models.EmailField(blank=True)
     source = models.CharField(max_length=40)
     source_key = models.CharField(max_length=255)
+    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["family_name", "given_name", "id"]

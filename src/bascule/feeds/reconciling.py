@@ -11,10 +11,13 @@ from datetime import datetime
 
 from django.db import connection
 
+from bascule.directory.actions.reported import take_calendar, take_organizations
 from bascule.directory.models import Organization
 from bascule.feeds.reading import Reason
+from bascule.feeds.staging import prepare_stage_if_absent
 from bascule.kernel.named_sql import named_sql
 from bascule.roster.actions.claims import apply_claims, braked_schools, compare_claims
+from bascule.roster.actions.students import take_students
 
 
 @dataclass(frozen=True)
@@ -80,4 +83,27 @@ def _claim_brakes(settings: Settings) -> list[Reason]:
     return found
 
 
-RECONCILERS: dict[str, Reconciler] = {"enrollment_claim": reconcile_claims}
+def reconcile_organizations(settings: Settings, *, complete: bool) -> Reconciled:
+    """Organizations and their parents. A school that is missing stays: spells refer to it."""
+    counts = take_organizations(source=settings.system, at=settings.at)
+    return Reconciled("organization", counts)
+
+
+def reconcile_calendar(settings: Settings, *, complete: bool) -> Reconciled:
+    """The days in session."""
+    return Reconciled("calendar_day", take_calendar(source=settings.system))
+
+
+def reconcile_students(settings: Settings, *, complete: bool) -> Reconciled:
+    """Students with the demographics that came in the same package, if any did."""
+    prepare_stage_if_absent("demographics")
+    counts = take_students(source=settings.system, at=settings.at, complete=complete)
+    return Reconciled("student", counts)
+
+
+RECONCILERS: dict[str, Reconciler] = {
+    "organization": reconcile_organizations,
+    "calendar_day": reconcile_calendar,
+    "student": reconcile_students,
+    "enrollment_claim": reconcile_claims,
+}

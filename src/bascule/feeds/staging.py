@@ -19,13 +19,18 @@ FIXED = ("file text", "line bigint", "key text", "ends boolean")
 
 def prepare_stage(targets: Iterable[str]) -> None:
     """Make an empty staging table for each target, and one for everything that was named."""
+    clear_stage()
+    for target in targets:
+        prepare_stage_if_absent(target)
     with connection.cursor() as cursor:
-        for target in targets:
-            columns = ", ".join([*FIXED, *(f"{name} text" for name in TARGETS[target].names)])
-            cursor.execute(f"drop table if exists stage.{target}")
-            cursor.execute(f"create unlogged table stage.{target} ({columns})")
-        cursor.execute("drop table if exists stage.rejected")
         cursor.execute("create unlogged table stage.rejected (target text, key text)")
+
+
+def prepare_stage_if_absent(target: str) -> None:
+    """Make the staging table of one target, empty where the package does not feed it."""
+    columns = ", ".join([*FIXED, *(f"{name} text" for name in TARGETS[target].names)])
+    with connection.cursor() as cursor:
+        cursor.execute(f"create unlogged table if not exists stage.{target} ({columns})")
 
 
 def stage_batch(batch: Batch) -> None:

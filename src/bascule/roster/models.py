@@ -32,6 +32,7 @@ class Student(models.Model):
     exit_code = models.CharField(max_length=10, blank=True)
     source = models.CharField(max_length=40)
     source_key = models.CharField(max_length=255)
+    ended_at = models.DateTimeField(null=True)  # no longer reported by its source since
 
     class Meta:
         ordering = ["sort_name", "id"]

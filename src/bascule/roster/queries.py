@@ -6,7 +6,6 @@ from django.db.models import QuerySet
 from bascule.kernel.actor import Actor
 from bascule.roster.models import Student
 from bascule.roster.policies import SEE
-from bascule.roster.sort_names import sort_key
 
 
 def visible_students(actor: Actor) -> QuerySet[Student]:
@@ -33,3 +32,10 @@ def ids_of_names_alike(key: str, limit: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute("select student_id from roster_search_students(%s, %s)", [key, limit])
         return [row[0] for row in cursor.fetchall()]
+
+
+def sort_key(text: str) -> str:
+    """Return the key by which names are ordered and searched (database function)."""
+    with connection.cursor() as cursor:
+        cursor.execute("select roster_sort_key(%s)", [text])
+        return cursor.fetchone()[0]

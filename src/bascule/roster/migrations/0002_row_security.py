@@ -12,6 +12,9 @@ SEARCHED = ("roster_student", "roster_reach")
 class Migration(migrations.Migration):
     dependencies = [("roster", "0001_initial"), ("access", "0002_scope")]
     operations = [
+        migrations.RunSQL(
+            named_sql("roster", "create_sort_key"), "drop function roster_sort_key(text)"
+        ),
         rows_visible_where("roster_reach", REACH_HELD),
         rows_visible_where("roster_student", STUDENT),
         rows_visible_where("roster_enrollmentclaim", OF_VISIBLE_STUDENT),

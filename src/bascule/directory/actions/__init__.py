@@ -1,0 +1,1 @@
+"""Verbs of the directory, one file a noun."""
