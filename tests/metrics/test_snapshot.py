@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from bascule.metrics.school_days import DayCount
+from bascule.metrics.school_days import running_count
 from bascule.metrics.snapshot import (
     REQUIRED,
     SCHEMAS,
@@ -34,8 +34,9 @@ def folder(tmp_path: Path) -> Path:
 def test_a_snapshot_knows_its_day_and_its_days_in_session(folder: Path) -> None:
     snapshot = open_snapshot(folder)
     assert snapshot.as_of == date(2026, 3, 2)
-    assert snapshot.days_in_session() == tuple(sorted(DAYS))
     assert snapshot.days_in_session(2026) == (date(2025, 8, 18), date(2025, 8, 19))
+    assert snapshot.days_in_session(2025) == (date(2024, 8, 19),)
+    assert snapshot.days_in_session(2031) == ()
 
 
 def test_an_optional_table_that_is_absent_is_empty(folder: Path) -> None:
@@ -75,6 +76,17 @@ def test_an_unfinished_folder_is_refused(folder: Path) -> None:
         open_snapshot(folder)
 
 
-def test_counting_days_without_a_calendar_is_refused() -> None:
+def test_a_snapshot_without_a_day_in_session_is_refused(folder: Path) -> None:
+    write_table(folder, "days", {"day": [], "school_year": []})
+    with pytest.raises(SnapshotError, match="names no day in session"):
+        open_snapshot(folder)
+
+
+def test_the_running_count_covers_every_date_of_its_range() -> None:
+    counted = running_count((date(2025, 8, 18), date(2025, 8, 20))).to_pydict()
+    assert counted == {
+        "day": [date(2025, 8, 17), date(2025, 8, 18), date(2025, 8, 19), date(2025, 8, 20)],
+        "so_far": [0, 1, 1, 2],
+    }
     with pytest.raises(ValueError, match="without a day in session"):
-        DayCount.of(())
+        running_count(())

@@ -6,7 +6,6 @@ A chain is one student's stints in order of time; they never overlap (`roster.st
 import ibis
 import ibis.expr.types as ir
 
-from bascule.metrics.school_days import DayCount
 from bascule.metrics.snapshot import Snapshot
 
 ONE_DAY = ibis.interval(days=1)
@@ -45,8 +44,3 @@ def departures(snapshot: Snapshot) -> ir.Table:
     """Return the stints ended by the snapshot's day, beside the stint that follows."""
     stints = with_next(known_stints(snapshot))
     return stints.filter(stints.ends_on.notnull(), stints.ends_on <= snapshot.as_of)
-
-
-def day_count(snapshot: Snapshot) -> DayCount:
-    """Return the district's school days, ready to be counted between dates."""
-    return DayCount.of(snapshot.days_in_session())

@@ -13,7 +13,6 @@ import ibis.expr.types as ir
 from bascule.metrics.chains import (
     ONE_DAY,
     as_date,
-    day_count,
     departures,
     known_stints,
     with_next,
@@ -47,7 +46,9 @@ def enrollment_gaps(snapshot: Snapshot, rule: Rule = ENROLLMENT_GAP) -> ir.Table
         began_on=as_date(ibis.greatest(since, ibis.coalesce(spans.from_day, since))),
         last_on=as_date(ibis.least(until, ibis.coalesce(spans.to_day, until))),
     )
-    counted = day_count(snapshot).with_days_between(clipped, "began_on", "last_on", "school_days")
+    counted = snapshot.day_count.with_days_between(
+        clipped, clipped.began_on, clipped.last_on, "school_days"
+    )
     found = counted.filter(counted.school_days > rule.number("more_than_school_days"))
     is_over = found.last_on < snapshot.as_of
     return found.mutate(ended_on=is_over.ifelse(found.last_on, _NEVER)).select(*KEYS, "school_days")
@@ -66,10 +67,10 @@ def same_school_re_entries(snapshot: Snapshot, rule: Rule = SAME_SCHOOL_RE_ENTRY
         began_on=soon.ends_on,
         ended_on=_NEVER,
         exit_code=soon.exit_code.fill_null(""),
-        out_from=as_date(soon.ends_on + ONE_DAY),
-        out_to=as_date(soon.next_on - ONE_DAY),
     )
-    counted = day_count(snapshot).with_days_between(spans, "out_from", "out_to", "school_days")
+    counted = snapshot.day_count.with_days_between(
+        spans, spans.ends_on + ONE_DAY, spans.next_on - ONE_DAY, "school_days"
+    )
     found = counted.filter(counted.school_days >= rule.number("school_days_missed"))
     return found.select(*KEYS, "days", "school_days", "exit_code")
 

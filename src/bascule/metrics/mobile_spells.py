@@ -10,7 +10,6 @@ import ibis.expr.types as ir
 from bascule.metrics.chains import (
     ONE_DAY,
     as_date,
-    day_count,
     known_stints,
     with_previous,
 )
@@ -83,13 +82,10 @@ def _with_moves(spells: ir.Table, moves: ir.Table, rule: Rule) -> ir.Table:
 def _returns(stints: ir.Table, snapshot: Snapshot) -> ir.Table:
     """Return (student_id, returned_on, missed) of each return after missed school days."""
     apart = stints.filter(stints.starts_on > stints.previous_end + ONE_DAY)
-    spans = apart.select(
-        "student_id",
-        out_from=as_date(apart.previous_end + ONE_DAY),
-        out_to=as_date(apart.starts_on - ONE_DAY),
-        returned_on=apart.starts_on,
+    spans = apart.select("student_id", "previous_end", returned_on="starts_on")
+    counted = snapshot.day_count.with_days_between(
+        spans, spans.previous_end + ONE_DAY, spans.returned_on - ONE_DAY, "missed"
     )
-    counted = day_count(snapshot).with_days_between(spans, "out_from", "out_to", "missed")
     return counted.filter(counted.missed > 0).select("student_id", "returned_on", "missed")
 
 

@@ -8,7 +8,7 @@ may be absent: they feed single rules, and an absent file is an empty table.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from bascule.metrics.school_days import DayCount, running_count
 
 SCHEMAS: Mapping[str, pa.Schema] = {
     "stints": pa.schema([
@@ -68,13 +70,16 @@ class Snapshot:
     proofs: ir.Table
     absences: ir.Table
     claims: ir.Table
+    calendar: Mapping[int, tuple[date, ...]]
+    day_count: DayCount
 
-    def days_in_session(self, school_year: int | None = None) -> tuple[date, ...]:
-        """Return the district's days in session in order, of one school year or of all."""
-        days = self.days if school_year is None else self.days.filter(
-            self.days.school_year == school_year
-        )  # fmt: skip
-        return tuple(days.order_by("day").day.to_pyarrow().to_pylist())
+    def days_in_session(self, school_year: int) -> tuple[date, ...]:
+        """Return the district's days in session of one school year in order, none if unknown."""
+        return self.calendar.get(school_year, ())
+
+    def days_taught_by(self, day: date) -> int:
+        """Count all known school days on or before `day`, of every school year."""
+        return sum(taught <= day for days in self.calendar.values() for taught in days)
 
 
 def open_snapshot(folder: Path, threads: int | None = None) -> Snapshot:
@@ -86,7 +91,11 @@ def open_snapshot(folder: Path, threads: int | None = None) -> Snapshot:
     settings = {} if threads is None else {"threads": threads}
     connection = ibis.duckdb.connect(**settings)
     tables = {name: _open_table(connection, folder, name) for name in SCHEMAS}
-    return Snapshot(folder, _as_of(folder), connection, **tables)
+    calendar = _calendar(folder)
+    return Snapshot(
+        folder, _as_of(folder), connection, **tables,
+        calendar=calendar, day_count=_day_count(connection, calendar),
+    )  # fmt: skip
 
 
 def write_table(folder: Path, name: str, columns: Mapping[str, Sequence[object]]) -> Path:
@@ -109,6 +118,21 @@ def _as_of(folder: Path) -> date:
         return date.fromisoformat(meta["as_of"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SnapshotError(f"{folder / 'meta.json'} does not say as_of: {error}") from error
+
+
+def _calendar(folder: Path) -> dict[int, tuple[date, ...]]:
+    calendar: dict[int, list[date]] = {}
+    for row in pq.read_table(folder / "days.parquet").sort_by("day").to_pylist():
+        calendar.setdefault(row["school_year"], []).append(row["day"])
+    return {year: tuple(days) for year, days in calendar.items()}
+
+
+def _day_count(connection: Any, calendar: Mapping[int, tuple[date, ...]]) -> DayCount:
+    days = tuple(sorted(day for of_year in calendar.values() for day in of_year))
+    if not days:
+        raise SnapshotError("days.parquet names no day in session")
+    connection.con.register("day_count", running_count(days))
+    return DayCount(connection.table("day_count"), days[0] - timedelta(days=1), days[-1])
 
 
 def _open_table(connection: Any, folder: Path, name: str) -> ir.Table:
