@@ -1,0 +1,99 @@
+"""Figures: one unit's numerator, denominator and value, and the students behind them."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from bascule.metrics.profiles import Profile
+from bascule.metrics.rounding import percent
+from bascule.metrics.runs import Unit
+from bascule.metrics.snapshot import Snapshot
+
+DISTRICT = "district"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number: `unit` is a school's or network's key or "district", `value` in percent.
+
+    `value` is None where the denominator is 0 (a rate of nobody is missing, not zero); num, den
+    and value are None where `suppressed`.
+    """
+
+    unit: str
+    num: int | None
+    den: int | None
+    value: Decimal | None
+    suppressed: bool
+    profile: str
+    version: int
+
+    def hidden(self) -> "Figure":
+        """Return this figure without its numbers."""
+        return replace(self, num=None, den=None, value=None, suppressed=True)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The surrogate ids behind one figure, a student as often as the figure counts the student."""
+
+    numerator: tuple[int, ...]
+    denominator: tuple[int, ...]
+
+
+def figures_of(tally: ir.Table, snapshot: Snapshot, profile: Profile, unit: Unit) -> list[Figure]:
+    """Sum a tally (`metrics.tallies`) to open figures, one per unit with members, by key."""
+    sums = tally.group_by("unit_id").agg(num=tally.counted.sum(), den=tally.in_base.sum())
+    keyed = sums.inner_join(unit_keys(snapshot, unit), "unit_id").select("unit", "num", "den")
+    rows = keyed.to_pyarrow().to_pylist()
+    figures = [_figure(row["unit"], row["num"], row["den"], profile) for row in rows]
+    return sorted(figures, key=lambda figure: figure.unit)
+
+
+def rows_of(tally: ir.Table, snapshot: Snapshot, unit: Unit, key: str) -> Rows:
+    """Return the students behind the figure of unit `key`; empty for an unknown key."""
+    keys = unit_keys(snapshot, unit)
+    chosen = tally.semi_join(keys.filter(keys.unit == key), "unit_id").order_by("student_id")
+    numerator: list[int] = []
+    denominator: list[int] = []
+    for row in chosen.to_pyarrow().to_pylist():
+        numerator += [row["student_id"]] * row["counted"]
+        denominator += [row["student_id"]] * row["in_base"]
+    return Rows(tuple(numerator), tuple(denominator))
+
+
+def to_json(figures: Iterable[Figure]) -> str:
+    """Print figures as a JSON list; value as a number with the profile's decimals, or null."""
+    return json.dumps([
+        {
+            "unit": figure.unit,
+            "num": figure.num,
+            "den": figure.den,
+            "value": None if figure.value is None else float(figure.value),
+            "suppressed": figure.suppressed,
+            "profile": figure.profile,
+            "version": figure.version,
+        }
+        for figure in figures
+    ])  # fmt: skip
+
+
+def _figure(unit: str, num: int, den: int, profile: Profile) -> Figure:
+    value = percent(num, den, profile.places) if den > 0 else None
+    return Figure(unit, num, den, value, False, profile.key, profile.version)
+
+
+def unit_keys(snapshot: Snapshot, unit: Unit) -> ir.Table:
+    """Return (unit_id, unit): the key or name that people use for each unit."""
+    if unit is Unit.SCHOOL:
+        return snapshot.schools.select(unit_id="school_id", unit="key")
+    if unit is Unit.NETWORK:
+        networks = snapshot.schools.filter(snapshot.schools.network_id.notnull())
+        return networks.select(unit_id="network_id", unit="network").distinct()
+    district = {"unit_id": pa.array([0], pa.int64()), "unit": pa.array([DISTRICT])}
+    return ibis.memtable(pa.table(district))

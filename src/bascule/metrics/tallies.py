@@ -1,0 +1,142 @@
+"""What each student adds to a figure: the rows behind every numerator and denominator (ADR 10)."""
+
+from collections.abc import Callable, Mapping
+
+import ibis
+import ibis.expr.types as ir
+
+from bascule.metrics.profiles import Base, Counts, Definition, Profile
+from bascule.metrics.runs import Unit, memberships
+from bascule.metrics.snapshot import Snapshot
+from bascule.metrics.windows import Window, window_of
+from bascule.roster.codes import ExitKind
+
+
+def tallies(
+    snapshot: Snapshot,
+    profile: Profile,
+    definition: Definition,
+    unit: Unit,
+    year: int,
+    group: str | None = None,
+    month: int | None = None,
+) -> ir.Table:
+    """Return one row per student and unit: student_id, unit_id, counted, in_base (0 or 1).
+
+    A figure's numerator is the sum of `counted`, its denominator the sum of `in_base`. Whoever
+    adds to neither is left out. Raises ValueError for an unknown group or month.
+    """
+    window = window_of(profile, snapshot.days_in_session(year), snapshot.as_of, month)
+    seen = memberships(snapshot, profile, unit, year, window, group)
+    seen = _with_events(seen.filter(seen.starts_on <= window.closes_on), profile, unit, window)
+    seen = _with_lengths(seen, snapshot, definition.counts, window)
+    counted = _COUNTED[definition.counts](seen, profile, window)
+    per_student = seen.group_by("student_id", "unit_id").agg(
+        counted=counted.cast("int64"),
+        in_base=_in_base(seen, definition.base, window).any().cast("int64"),
+    )
+    return per_student.filter((per_student.counted > 0) | (per_student.in_base > 0))
+
+
+def _with_events(seen: ir.Table, profile: Profile, unit: Unit, window: Window) -> ir.Table:
+    """Add is_entry, is_exit (both as the profile counts them) and breaks_off."""
+    opens_on = window.first_day if profile.early_exits else window.count_day
+    leaves = seen.ends_run & (seen.ends_on < window.last_day) & (seen.ends_on <= window.closes_on)
+    leaves = leaves.fill_null(False)
+    enters = seen.begins_run & (seen.starts_on > window.count_day)
+    if profile.counted_entries:
+        enters &= seen.entry_kind.isin([str(kind) for kind in profile.counted_entries])
+    completes = seen.exit_kind.isin([str(kind) for kind in profile.staying_exits])
+    return seen.mutate(
+        is_entry=enters.fill_null(False),
+        is_exit=leaves & (seen.ends_on >= opens_on) & _is_counted_exit(seen, profile, unit),
+        breaks_off=leaves & (seen.ends_on >= window.count_day) & ~completes.fill_null(False),
+    )
+
+
+def _is_counted_exit(seen: ir.Table, profile: Profile, unit: Unit) -> ir.Value:
+    """Say whether the exit's kind counts; a transfer inside the district never leaves it."""
+    if profile.counted_exits:
+        inside = unit is Unit.DISTRICT
+        kinds = [k for k in profile.counted_exits if not (inside and k is ExitKind.TRANSFER_WITHIN)]
+        return seen.exit_kind.isin([str(kind) for kind in kinds]).fill_null(False)
+    ignored = [str(kind) for kind in profile.ignored_exits]
+    return seen.exit_kind.isnull() | seen.exit_kind.notin(ignored)
+
+
+def _in_base(seen: ir.Table, base: Base, window: Window) -> ir.Value:
+    if base is Base.EVER:
+        return seen.starts_on.notnull()
+    if base is Base.WINDOW:
+        return seen.covered_until.isnull() | (seen.covered_until >= window.count_day)
+    return _covers_count_day(seen, window)
+
+
+def _covers_count_day(seen: ir.Table, window: Window) -> ir.Value:
+    lasts = seen.covered_until.isnull() | (seen.covered_until >= window.count_day)
+    return lasts & (seen.starts_on <= window.count_day)
+
+
+def _movers(seen: ir.Table, profile: Profile, window: Window) -> ir.Value:
+    return (seen.is_entry | seen.is_exit).any()
+
+
+def _moves(seen: ir.Table, profile: Profile, window: Window) -> ir.Value:
+    return seen.is_entry.sum() + seen.is_exit.sum()
+
+
+def _entrants(seen: ir.Table, profile: Profile, window: Window) -> ir.Value:
+    return seen.starts_on.min() > window.count_day
+
+
+def _entries(seen: ir.Table, profile: Profile, window: Window) -> ir.Value:
+    return seen.is_entry.sum()
+
+
+def _exits(seen: ir.Table, profile: Profile, window: Window) -> ir.Value:
+    return seen.is_exit.sum()
+
+
+def _stayers(seen: ir.Table, profile: Profile, window: Window) -> ir.Value:
+    moved = (seen.is_entry | seen.is_exit | seen.breaks_off).any()
+    return _covers_count_day(seen, window).any() & ~moved
+
+
+def _short_members(seen: ir.Table, profile: Profile, window: Window) -> ir.Value:
+    return 100 * seen.days_in.sum() < profile.membership_percent * window.days_taught
+
+
+def _long_runs(seen: ir.Table, profile: Profile, window: Window) -> ir.Value:
+    closes_on = ibis.literal(window.closes_on)
+    last = ibis.least(ibis.coalesce(seen.ends_on, closes_on), closes_on)
+    return (last.delta(seen.run_start, unit="day") + 1 >= profile.consecutive_days).any()
+
+
+def _no_long_run(seen: ir.Table, profile: Profile, window: Window) -> ir.Value:
+    return ~_long_runs(seen, profile, window)
+
+
+_COUNTED: Mapping[Counts, Callable[[ir.Table, Profile, Window], ir.Value]] = {
+    Counts.MOVERS: _movers,
+    Counts.MOVES: _moves,
+    Counts.ENTRANTS: _entrants,
+    Counts.ENTRIES: _entries,
+    Counts.EXITS: _exits,
+    Counts.STAYERS: _stayers,
+    Counts.SHORT_MEMBERS: _short_members,
+    Counts.LONG_RUNS: _long_runs,
+    Counts.NO_LONG_RUN: _no_long_run,
+}
+
+
+def _with_lengths(seen: ir.Table, snapshot: Snapshot, counts: Counts, window: Window) -> ir.Table:
+    """Add days_in (school days of the stint) or run_start, where the definition needs them."""
+    if counts is Counts.SHORT_MEMBERS:
+        at_the_close = ibis.literal(snapshot.days_taught_by(window.closes_on))
+        until = ibis.least(ibis.coalesce(seen.taught_until, at_the_close), at_the_close)
+        return seen.mutate(days_in=until - seen.taught_before)
+    if counts in (Counts.LONG_RUNS, Counts.NO_LONG_RUN):
+        started = seen.begins_run.ifelse(seen.starts_on, ibis.null("date"))
+        so_far = ibis.cumulative_window(group_by=["student_id", "unit_id"], order_by="starts_on")
+        return seen.mutate(run_start=started.max().over(so_far))
+    return seen
