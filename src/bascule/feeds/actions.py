@@ -40,6 +40,19 @@ class Report:
         """Return what `bascule load --format json` prints."""
         return {**verdict_json(self, self.files), "outcome": self.outcome}  # type: ignore[arg-type]
 
+    def as_text(self) -> str:
+        """Return what a person reads on the console: outcome, counts by file, first reasons."""
+        lines = [f"{self.verdict}: {self.outcome}"]
+        for name, counts in self.files.items():
+            told = ", ".join(f"{key} {number:,}" for key, number in counts.items())
+            lines.append(f"  {name}: {told}")
+        for reason in self.reasons[:20]:
+            place = f"{reason.file}:{reason.line}" if reason.line else reason.file
+            lines.append(f"  {place} [{reason.code}] {reason.message}")
+        if len(self.reasons) > 20:
+            lines.append(f"  and {len(self.reasons) - 20} more")
+        return "\n".join(lines)
+
 
 class _RollBack(Exception):  # noqa: N818 - it is how a dry run ends
     """Ends the transaction of a run that must not change anything."""

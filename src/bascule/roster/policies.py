@@ -23,9 +23,9 @@ def grounds_for_students(path: str = "") -> tuple[Ground, ...]:
         return Q(Exists(reaches_held(actor).filter(student_id=OuterRef(f"{path}pk"))))
 
     return (
-        Ground("district", "works for the whole district", district),
-        Ground("school", "the student's school is in the person's remit", school),
-        Ground("reach", "a dated reach, granted by a case", reach),
+        Ground("district", "You work for the whole district", district),
+        Ground("school", "The student's school is in your remit", school),
+        Ground("reach", "A case gives you access to this student", reach),
     )
 
 

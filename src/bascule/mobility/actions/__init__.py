@@ -1,0 +1,1 @@
+"""Verbs of mobility, one file a noun."""

@@ -1,0 +1,188 @@
+"""The one command, `bascule`. Each verb imports what it needs when it runs, so it starts fast."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+Verb = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb; return 0 only on success. Faults that a person can mend are one sentence."""
+    options = parser().parse_args(arguments)
+    from bascule.config.environment import SettingError
+    from bascule.ops.cluster.places import ClusterError
+
+    try:
+        return options.run(options)
+    except (ClusterError, SettingError) as fault:
+        print(f"bascule: {fault}", file=sys.stderr)  # noqa: T201
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command line: every verb with its options and help."""
+    found = argparse.ArgumentParser(prog="bascule", description="No student is lost in a hand-off.")
+    verbs = found.add_subparsers(required=True, metavar="VERB")
+    for name, run, about, options in _verbs():
+        verb = verbs.add_parser(name, help=about, description=about)
+        verb.set_defaults(run=run)
+        for flags, settings in options:
+            verb.add_argument(*flags, **settings)
+    return found
+
+
+Option = tuple[tuple[str, ...], dict[str, Any]]
+
+
+def _verbs() -> list[tuple[str, Verb, str, list[Option]]]:
+    port: Option = (("--port",), {"type": int, "default": 8000, "help": "default 8000"})
+    as_json: Option = (
+        ("--format",), {"choices": ["text", "json"], "default": "text", "dest": "form"},
+    )  # fmt: skip
+    allow: Option = (
+        ("--allow-mass-change",),
+        {"default": "", "metavar": "SCHOOL,...", "help": "schools approved after a dry run"},
+    )
+    schools: Option = (("--schools",), {"type": Path, "help": "spine file of real schools"})
+    students: Option = (("--students",), {"type": int, "help": "how many students"})
+    years: Option = (("--years",), {"type": int, "default": 3, "help": "school years, default 3"})
+    return [
+        ("demo", demo, "A whole invented district, loaded, checked and served.",
+         [port, schools, students, years,
+          (("--fresh",), {"action": "store_true", "help": "build it anew"})]),
+        ("serve", serve, "Serve the pages.", [port]),
+        ("migrate", migrate, "Bring the database to the newest schema.", []),
+        ("nightly", nightly, "Load files, derive, find, open cases and route them.",
+         [(("files",), {"nargs": "*", "type": Path}), (("--at",), {"type": datetime.fromisoformat}),
+          allow]),
+        ("load", load, "Load one package or file.",
+         [(("path",), {"type": Path}), (("--dry-run",), {"action": "store_true"}),
+          (("--strict",), {"action": "store_true"}), allow, as_json]),
+        ("generate", generate, "Write an invented district as standard files.",
+         [(("--out",), {"type": Path, "required": True}), students,
+          (("--years",), {"type": int, "default": 10}),
+          (("--seed",), {"type": int, "default": 1}),
+          (("--as-of",), {"type": date.fromisoformat}), schools]),
+        ("fill-demo", fill_demo, "Fill the demo's database (the demo calls this).",
+         [(("folder",), {"type": Path})]),
+        ("doctor", doctor, "Say in plain words what is missing.", []),
+    ]  # fmt: skip
+
+
+def demo(options: argparse.Namespace) -> int:
+    """Build the demo where there is none, then serve it."""
+    from bascule.ops.demo import run_demo
+
+    return run_demo(
+        port=options.port, fresh=options.fresh, schools=options.schools,
+        students=options.students, years=options.years,
+    )  # fmt: skip
+
+
+def fill_demo(options: argparse.Namespace) -> int:
+    """Fill the demo's database as the loader."""
+    from bascule.ops.process import enter
+
+    enter("loader")
+    from bascule.ops.demo import fill_demo as fill
+
+    fill(options.folder)
+    return 0
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Serve the pages as the serving role."""
+    from bascule.ops.serving import serve_pages
+
+    return serve_pages(options.port)
+
+
+def migrate(options: argparse.Namespace) -> int:
+    """Migrate as the migrator, the only role that may change the schema."""
+    from bascule.ops.process import enter
+
+    enter("migrator")
+    from bascule.ops.migrating import migrate_database
+
+    migrate_database()
+    return 0
+
+
+def nightly(options: argparse.Namespace) -> int:
+    """Run one night as the loader."""
+    from bascule.ops.process import enter, home
+
+    enter("loader")
+    from bascule.ops.nightly import run_night
+
+    with _console() as say:
+        run_night(
+            files=options.files, home=home() / "snapshots", at=options.at, say=say,
+            allow=_listed(options.allow_mass_change),
+        )  # fmt: skip
+    return 0
+
+
+def load(options: argparse.Namespace) -> int:
+    """Load one package as the loader; exit with 1 where it is rejected."""
+    from bascule.ops.process import enter
+
+    enter("loader")
+    from bascule.feeds.actions import load_package
+    from bascule.kernel.actor import NIGHTLY
+
+    report = load_package(
+        NIGHTLY, path=options.path, strict=options.strict, dry_run=options.dry_run,
+        allow=_listed(options.allow_mass_change),
+    )  # fmt: skip
+    if options.form == "json":
+        _print(json.dumps(report.as_json(), indent=2))
+    else:
+        _print(report.as_text())
+    return 0 if report.verdict == "accept" else 1
+
+
+def generate(options: argparse.Namespace) -> int:
+    """Write the files of an invented district."""
+    from bascule.ops.generator.__main__ import main as run
+
+    words = ["--out", str(options.out), "--years", str(options.years), "--seed", str(options.seed)]
+    for name in ("students", "as_of", "schools"):
+        if (value := getattr(options, name)) is not None:
+            words += [f"--{name.replace('_', '-')}", str(value)]
+    return run(words)
+
+
+def doctor(options: argparse.Namespace) -> int:
+    """Check what the program needs; exit with 1 where something is missing."""
+    from bascule.ops.doctor import findings
+
+    found = findings()
+    for each in found:
+        _print(f"{'ok  ' if each.is_fine else 'MEND'} {each.title}: {each.words}")
+    return 0 if all(each.is_fine for each in found) else 1
+
+
+def _listed(text: str) -> list[str]:
+    return [word for word in text.split(",") if word]
+
+
+def _print(text: str) -> None:
+    print(text)  # noqa: T201 - the command line speaks here
+
+
+def _console() -> Any:
+    from bascule.ops.progress import told_progress
+
+    return told_progress()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

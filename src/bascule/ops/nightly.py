@@ -1,0 +1,112 @@
+"""The night: load, derive, snapshot, find, open and route. Every stage can be run again.
+
+What a stage did is kept with its seconds; the page "Last night" shows the same record. Rules
+compute over all years; cases open only for what is true on the night's day and began within the
+last 180 school days, for students who can still be helped.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from bascule.directory.queries import school_calendar
+from bascule.feeds.actions import load_package
+from bascule.feeds.models import NightRun
+from bascule.kernel.actor import NIGHTLY
+from bascule.kernel.clock import local_day, now
+from bascule.kernel.school_calendar import CalendarTooShortError
+from bascule.mobility.actions.flags import keep_flags
+from bascule.mobility.actions.found_cases import OPENED_BY, open_found_cases
+from bascule.ops.snapshotting import write_snapshot
+from bascule.roster.rules import RULES, Finding
+
+HELPED_WITHIN = 180
+Say = Callable[[str], Any]
+
+
+@dataclass
+class Night:
+    """One night in progress: its day, its record, and how it tells what it is doing."""
+
+    as_of: date
+    at: datetime
+    home: Path
+    say: Say
+    stages: list[dict[str, Any]] = field(default_factory=list)
+
+    @contextmanager
+    def stage(self, title: str) -> Iterator[dict[str, int]]:
+        """Run one stage: time it, keep its counts, tell it."""
+        started, counts = time.monotonic(), {}  # type: tuple[float, dict[str, int]]
+        self.say(f"{title} …")
+        yield counts
+        seconds = round(time.monotonic() - started, 2)
+        self.stages.append({"title": title, "seconds": seconds, "counts": counts})
+        told = ", ".join(f"{key} {value:,}" for key, value in counts.items())
+        self.say(f"{title}: {told or 'done'} ({seconds} s)")
+
+
+def run_night(
+    *,
+    files: Sequence[Path],
+    home: Path,
+    at: datetime | None = None,
+    say: Say = lambda text: None,
+    allow: Sequence[str] = (),
+) -> NightRun:
+    """Run one whole night over `files` and return its record. `home` keeps the snapshots."""
+    at = at or now()
+    night = Night(local_day(at), at, home, say)
+    run = NightRun.objects.create(as_of=night.as_of, started_at=at)
+    _load(night, files, allow)
+    with night.stage("Write the snapshot"):
+        folder = write_snapshot(home, night.as_of)
+    _find(night, folder)
+    run.stages, run.finished_at = night.stages, now()
+    run.save()
+    return run
+
+
+def _load(night: Night, files: Sequence[Path], allow: Sequence[str]) -> None:
+    for path in files:
+        with night.stage(f"Load {path.name}") as counts:
+            report = load_package(NIGHTLY, path=path, at=night.at, allow=allow)
+            for file in report.files.values():
+                for key, number in file.items():
+                    counts[key] = counts.get(key, 0) + number
+            if report.verdict == "reject":
+                counts["refused"] = 1
+
+
+def _find(night: Night, folder: Path) -> None:
+    from bascule.metrics.findings import findings_of
+    from bascule.metrics.snapshot import open_snapshot
+
+    snapshot = open_snapshot(folder)
+    since = _helped_since(night.as_of)
+    for rule in RULES.values():
+        title = rule.key.replace("_", " ")
+        with night.stage(f"Find: {title}") as counts, transaction.atomic():
+            found = [row for row in findings_of(snapshot, rule) if row[1].ended_on is None]
+            counts.update(keep_flags(rule=rule.key, found=found, at=night.at))
+            if rule.key in OPENED_BY:
+                recent = [row for row in found if _can_be_helped(row[1], since)]
+                cases = open_found_cases(NIGHTLY, rule=rule.key, found=recent, at=night.at)
+                counts["cases opened"] = len(cases)
+
+
+def _helped_since(day: date) -> date:
+    try:
+        return school_calendar().school_days_before(day, HELPED_WITHIN)
+    except CalendarTooShortError:
+        return date(day.year - 1, day.month, 1)
+
+
+def _can_be_helped(finding: Finding, since: date) -> bool:
+    return finding.began_on >= since

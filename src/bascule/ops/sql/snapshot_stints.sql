@@ -1,0 +1,4 @@
+-- Which stints does the snapshot hold?
+select student_id, school_id, school_year, starts_on, ends_on, entry_code,
+       nullif(exit_code, ''), grade
+from roster_stint
