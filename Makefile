@@ -1,0 +1,46 @@
+# Every target does all of its own set-up from a bare Python 3.11 or newer.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+MINUTES ?= 10
+SEED ?= 1
+UV := 0.13.9
+
+.PHONY: help demo test check soak bench browser pictures
+
+help: ## say what each target does
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
+
+$(VENV)/ready: requirements/dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Bascule needs Python 3.11 or newer; set PYTHON=..."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "this Python cannot make an environment; as root: apt-get install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV)
+	@$(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements/dev.lock
+	@$(BIN)/uv pip install --quiet --no-deps --editable .
+	@touch $@
+
+browser: ## make sure that the browser tests have a browser
+	@command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || \
+	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	  else echo "the browser tests need a browser: sudo apt-get install chromium"; exit 1; fi
+
+demo: $(VENV)/ready ## a whole invented district at http://127.0.0.1:8000 (PORT=...)
+	@$(BIN)/bascule demo --port $(PORT) $(DEMO)
+
+check: $(VENV)/ready ## format, lint, types, contracts, house tests
+	@$(BIN)/ruff format --check --quiet src tests benchmarks
+	@$(BIN)/ruff check --quiet src tests benchmarks
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/pytest tests/house
+
+test: $(VENV)/ready browser ## every test, on one PostgreSQL (BASCULE_POSTGRES=15 chooses it)
+	@$(BIN)/pytest -n 2 --dist loadgroup tests --ignore tests/soak
+
+soak: $(VENV)/ready browser ## random histories, kills, the other PostgreSQL, a shifted clock (MINUTES=, SEED=)
+	@BASCULE_MINUTES=$(MINUTES) $(BIN)/pytest -p randomly -p "no:cacheprovider" -p xdist tests/soak -p randomly --randomly-seed=$(SEED)
+	@BASCULE_POSTGRES=15 $(BIN)/pytest -n 2 --dist loadgroup tests --ignore tests/soak --ignore tests/journeys
+
+bench: $(VENV)/ready ## the benchmarks, each against its floor in the same run
+	@for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
