@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bascule.feeds.reading import Reason, Standard
 from bascule.feeds.standards.daily_files import DAILY_FILES
+from bascule.feeds.standards.edfi import STANDARD as EDFI
 from bascule.feeds.standards.oneroster import STANDARD as ONEROSTER
 from bascule.feeds.standards.school_spine import STANDARD as SCHOOL_SPINE
 from bascule.feeds.standards.sis_ew import STANDARD as SIS_ENTRY_WITHDRAWAL
@@ -15,6 +16,7 @@ from bascule.feeds.standards.sis_ew import STANDARD as SIS_ENTRY_WITHDRAWAL
 STANDARDS: tuple[Standard, ...] = (
     SCHOOL_SPINE,
     ONEROSTER,
+    EDFI,
     SIS_ENTRY_WITHDRAWAL,
     *DAILY_FILES,
 )
