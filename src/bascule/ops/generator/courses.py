@@ -15,6 +15,11 @@ class Course:
     subject: str
     credits: float
 
+    @property
+    def subject_code(self) -> str:
+        """Return the subject's code: its capitals, e.g. `SS` for Social Science."""
+        return "".join(word[0] for word in self.subject.split())
+
 
 _CORE = ("English", "Mathematics", "Science", "Social Science")
 _HIGH = {

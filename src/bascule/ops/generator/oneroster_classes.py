@@ -133,4 +133,5 @@ def _write_sections(file: OneRosterFile, sections: Sections, schools: Schools, y
         schoolSourcedId=words(schools.ids, sections.school),
         termSourcedIds=constant(",".join(term_ids(year)), count),
         subjects=constant(course.subject, count),
+        subjectCodes=constant(course.subject_code, count),
     )

@@ -69,4 +69,5 @@ def write_courses(package: OneRosterZip) -> None:
             grades=[grades.LABELS[course.grade] for course in courses],
             orgSourcedId=[DISTRICT] * len(ids),
             subjects=[course.subject for course in courses],
+            subjectCodes=[course.subject_code for course in courses],
         )
