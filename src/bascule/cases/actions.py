@@ -11,7 +11,7 @@ from bascule.cases.declarations import Step, Workflow
 from bascule.cases.models import CaseFile, Note, Transition
 from bascule.cases.policies import SEE
 from bascule.cases.queries import fallback_owner, owners_by_school
-from bascule.cases.workflows import absorbing, workflow_of
+from bascule.cases.registry import absorbing, workflow_of
 from bascule.directory.queries import school_calendar
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import local_day, now

@@ -6,7 +6,7 @@ from django.core.checks import Error, register
 
 from bascule.access.roles import ROLES
 from bascule.cases.declarations import problems_of
-from bascule.cases.workflows import workflows
+from bascule.cases.registry import workflows
 
 
 @register("cases")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bascule.config.environment import ENVIRONMENT
+from bascule.kernel.environment import ENVIRONMENT
 
 SOURCE = Path(__file__).resolve().parent.parent
 

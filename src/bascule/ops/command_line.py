@@ -14,7 +14,7 @@ Verb = Callable[[argparse.Namespace], int]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; return 0 only on success. Faults that a person can mend are one sentence."""
     options = parser().parse_args(arguments)
-    from bascule.config.environment import SettingError
+    from bascule.kernel.environment import SettingError
     from bascule.ops.cluster.places import ClusterError
 
     try:

@@ -5,6 +5,7 @@ that is so, the interpreter, the installed packages and our source are linked (o
 per version under /var/lib/bascule; the source anew at each start.
 """
 
+import compileall
 import hashlib
 import os
 import pwd
@@ -18,7 +19,7 @@ from pathlib import Path
 from bascule.ops.cluster.places import ROOT_HOME
 
 SOURCE = Path(__file__).resolve().parents[2]
-_LEFT_OUT = shutil.ignore_patterns("__pycache__", "test", "tests", "idlelib", "*.a")
+_LEFT_OUT = shutil.ignore_patterns("test", "tests", "idlelib", "*.a")
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def _python_name() -> str:
 
 
 def _can_run(user: pwd.struct_passwd) -> bool:
-    trial = [sys.executable, "-c", "import django, bascule.config.environment"]
+    trial = [sys.executable, "-c", "import django, bascule.kernel.environment"]
     try:
         tried = subprocess.run(  # noqa: S603 - our own interpreter
             trial, user=user.pw_uid, group=user.pw_gid, extra_groups=[], cwd="/",
@@ -127,7 +128,8 @@ def _link_interpreter(prefix: Path) -> None:
 def _copy_source(target: Path) -> None:
     fresh = target.with_name(f"source.{os.getpid()}")
     shutil.rmtree(fresh, ignore_errors=True)
-    shutil.copytree(SOURCE, fresh, ignore=_LEFT_OUT, copy_function=shutil.copyfile)
+    shutil.copytree(SOURCE, fresh, ignore=shutil.ignore_patterns("__pycache__"))
+    compileall.compile_dir(fresh, quiet=1)
     for path in [fresh, *fresh.rglob("*")]:
         path.chmod(0o755 if path.is_dir() else 0o644)
     if target.exists():

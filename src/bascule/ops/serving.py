@@ -19,7 +19,7 @@ def serve_pages(port: int) -> int:
         "-m", "gunicorn", "bascule.config.wsgi:application",
         "--bind", f"{os.environ.get('BASCULE_BIND', '127.0.0.1')}:{port}",
         "--workers", WORKERS, "--threads", THREADS,
-        "--access-logfile", "/dev/null", "--log-level", "warning",
+        "--no-control-socket", "--access-logfile", "/dev/null", "--log-level", "warning",
         "--worker-tmp-dir", "/dev/shm" if os.path.isdir("/dev/shm") else "/tmp",  # noqa: S108, PTH112
     ]  # fmt: skip
     python = sys.executable

@@ -1,8 +1,8 @@
 -- What may each role do to each table? Run by the owner after every migrate; nothing else grants.
-revoke all on all tables in schema public from bascule_app, bascule_ledger, bascule_loader;
+revoke all on all tables in schema public from bascule_app, bascule_ledger, bascule_loader, bascule_search;
 grant usage on schema public to bascule_app, bascule_ledger, bascule_loader, bascule_search;
 grant usage on all sequences in schema public to bascule_app, bascule_loader;
-grant execute on all functions in schema public to bascule_app, bascule_loader;
+grant execute on all functions in schema public to bascule_app, bascule_loader, bascule_search;
 
 -- The loader reads everything, keeps the roster, and opens cases at night.
 grant select on all tables in schema public to bascule_loader;
@@ -32,6 +32,12 @@ grant insert on cases_transition, cases_note, access_decision, access_disclosure
 
 -- The ledger adds to the record of reads and to nothing else.
 grant insert on access_disclosure, access_visit to bascule_ledger;
+
+-- The search function reads names in the actor's scope, and what the scope is made of.
+grant select on
+  roster_student, roster_reach, directory_organization, directory_membership, directory_position,
+  directory_remit, directory_assignment, directory_absence, access_user, access_declared_role
+to bascule_search;
 
 -- Rows in flight belong to the loader alone.
 create schema if not exists stage;

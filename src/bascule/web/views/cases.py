@@ -12,7 +12,7 @@ from bascule.cases.declarations import State, Workflow
 from bascule.cases.models import CaseFile, Note, Transition
 from bascule.cases.policies import SEE
 from bascule.cases.queries import open_cases
-from bascule.cases.workflows import workflow_of, workflows
+from bascule.cases.registry import workflow_of, workflows
 from bascule.directory.models import Person
 from bascule.directory.on_duty import duty_roster
 from bascule.kernel.actor import Actor

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from bascule.access.queries import last_visit
 from bascule.cases.models import CaseFile
 from bascule.cases.queries import queue_of
-from bascule.cases.workflows import workflow_of
+from bascule.cases.registry import workflow_of
 from bascule.directory.on_duty import OnDuty, duty_roster
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import local_day, now, today

@@ -1,0 +1,50 @@
+"""Every page: no axe finding with every rule on, no sideways scroll on a phone, no CSP breach."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+pytestmark = pytest.mark.xdist_group("journeys")
+
+PAGES = {
+    "okafor": ["/", "/students/", "/cases/", "/nights/", "first case", "first student", "/no-page"],
+    "steward": ["/feeds/", "first run"],
+}
+
+
+def opened(page: Page, place: str) -> None:
+    if place.startswith("/"):
+        page.goto(place)
+        return
+    start = {"first case": "/cases/", "first student": "/students/", "first run": "/feeds/"}[place]
+    page.goto(start)
+    page.locator("[data-row] a[data-open], td a").first.click()
+    page.wait_for_load_state()
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("who", list(PAGES))
+def test_every_page_passes_axe_and_fits(desk_of: Callable[..., Page], who: str, width: int) -> None:
+    page = desk_of(who, width=width)
+    breaches: list[str] = []
+    page.on("console", lambda line: breaches.append(line.text) if line.type == "error" else None)
+    for place in PAGES[who]:
+        opened(page, place)
+        found = Axe().run(page).response["violations"]
+        told = [(each["id"], [node["html"][:120] for node in each["nodes"][:2]]) for each in found]
+        assert (place, told) == (place, [])
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert (place, wide) == (place, width)
+    policy = [text for text in breaches if "Content Security Policy" in text]
+    assert policy == []
+
+
+def test_the_sign_in_page_passes_too(browser, demo_address: str) -> None:  # type: ignore[no-untyped-def]
+    context = browser.new_context(viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    page.goto(f"{demo_address}/sign-in/")
+    assert [each["id"] for each in Axe().run(page).response["violations"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    context.close()
