@@ -1,15 +1,23 @@
 """CSV files of millions of rows, read block by block into Arrow columns with exact lines.
 
-A block without a quote and with the right number of cells goes through Arrow's own reader; any
-other block goes line by line through `csv_lines`, which is the one truth of what is a fault.
+A block whose lines are sound goes through Arrow's own reader; any other block goes line by line
+through `csv_lines`, which is the one truth of what is a fault.
 """
 
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from bascule.feeds.standards.csv_lines import BOM, Fault, Line, lines_of
+from bascule.feeds.standards.csv_lines import (
+    BOM,
+    BREAK_IN_FIELD,
+    OPEN_QUOTE,
+    Fault,
+    Line,
+    lines_of,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -17,6 +25,26 @@ if TYPE_CHECKING:
 BLOCK_BYTES = 8 << 20
 WIDTH = "wrong-number-of-cells"
 BLANK = Fault("blank-line", "This line is blank. Remove it.")
+
+
+_FIELD = rb'(?:"(?:[^"]|"")*"|[^",]*)'
+_RECORD = re.compile(rb"%b(?:,%b)*\r?" % (_FIELD, _FIELD))
+
+
+class BlockStream(Protocol):
+    """A buffered stream of bytes, as an open file or a member of a zip."""
+
+    def read(self, size: int, /) -> bytes:
+        """Read up to `size` bytes."""
+        ...
+
+    def readline(self) -> bytes:
+        """Read to the end of the line."""
+        ...
+
+    def peek(self, size: int, /) -> bytes:
+        """Return some of the next bytes without moving; empty at the end."""
+        ...
 
 
 class Block(NamedTuple):
@@ -51,24 +79,42 @@ def blocks_of(path: Path, delimiter: str = ",") -> Iterator[Block]:
     names = header_of(path, delimiter)
     with path.open("rb") as stream:
         stream.readline()
-        first = 2
-        while body := stream.read(BLOCK_BYTES):
-            body += stream.readline()
-            yield _block(body, names, first, delimiter, last=not stream.peek(1))
-            first += body.count(b"\n")
+        yield from blocks_in(stream, names, delimiter)
 
 
-def _block(body: bytes, names: list[str], first: int, delimiter: str, *, last: bool) -> Block:
-    if last:
-        body = body.rstrip(b"\r\n")
-    return _fast_block(body, names, first, delimiter) or _slow_block(body, names, first, delimiter)
+def blocks_in(
+    stream: BlockStream, names: list[str], delimiter: str = ",", *, blank_end: bool = True
+) -> Iterator[Block]:
+    """Yield the rows of a stream that stands behind its header, block by block.
+
+    `blank_end` says that blank lines at the end of the file do not count.
+    """
+    first = 2
+    while body := stream.read(BLOCK_BYTES):
+        body += stream.readline()
+        count, last = body.count(b"\n"), not stream.peek(1)
+        if last and blank_end:
+            body = body.rstrip(b"\r\n") + b"\n"
+        block = _fast_block(body, names, first, delimiter)
+        yield block or _slow_block(body, names, first, delimiter, last=last)
+        first += count
 
 
-def _is_plain(body: bytes) -> bool:
-    """Say whether Arrow and `csv_lines` must agree on this block: only lines and delimiters."""
-    return (
-        b'"' not in body and b"\r" not in body and b"\0" not in body and b"\n\n" not in body
-    ) and not body.startswith(b"\n")
+def _is_plain(body: bytes, delimiter: str) -> bool:
+    """Say whether Arrow and `csv_lines` must agree on this block.
+
+    Every line break is LF or CRLF, none is blank, and quotes stand as RFC 4180 has them.
+    """
+    breaks = body.count(b"\r")
+    if breaks and breaks != body.count(b"\r\n"):
+        return False
+    if b"\0" in body or b"\n\n" in body or b"\n\r\n" in body or body[:1] in (b"\n", b"\r"):
+        return False
+    if b'"' not in body:
+        return True
+    return delimiter == "," and all(
+        _RECORD.fullmatch(line) for line in body.split(b"\n") if b'"' in line
+    )
 
 
 def _fast_block(body: bytes, names: list[str], first: int, delimiter: str) -> Block | None:
@@ -76,13 +122,17 @@ def _fast_block(body: bytes, names: list[str], first: int, delimiter: str) -> Bl
     import pyarrow as pa
     from pyarrow import csv
 
-    if not body or not _is_plain(body) or len(set(names)) != len(names):
+    if len(body) < 2 or len(set(names)) != len(names) or not _is_plain(body, delimiter):
         return None
     try:
         table = csv.read_csv(
             pa.BufferReader(body),
             csv.ReadOptions(column_names=names, block_size=len(body) + 1),
-            csv.ParseOptions(delimiter=delimiter, quote_char=False, ignore_empty_lines=False),
+            csv.ParseOptions(
+                delimiter=delimiter,
+                quote_char='"' if b'"' in body else False,
+                ignore_empty_lines=False,
+            ),
             csv.ConvertOptions(
                 column_types=dict.fromkeys(names, pa.string()),
                 strings_can_be_null=False,
@@ -95,13 +145,15 @@ def _fast_block(body: bytes, names: list[str], first: int, delimiter: str) -> Bl
     return Block(table.combine_chunks(), lines, [])
 
 
-def _slow_block(body: bytes, names: list[str], first: int, delimiter: str) -> Block:
+def _slow_block(body: bytes, names: list[str], first: int, delimiter: str, *, last: bool) -> Block:
     import pyarrow as pa
 
     good: list[Line] = []
     faulty: list[Line] = []
     for line in lines_of(io.BytesIO(body), delimiter):
-        numbered = _checked_width(line._replace(number=line.number + first - 1), len(names))
+        fault = BREAK_IN_FIELD if line.fault is OPEN_QUOTE and not last else line.fault
+        numbered = Line(line.number + first - 1, line.cells, fault)
+        numbered = _checked_width(numbered, len(names))
         (good if numbered.fault is None else faulty).append(numbered)
     cells = [[line.cells[place] for line in good] for place in range(len(names))]
     columns = pa.table([pa.array(values, pa.string()) for values in cells], names=names)

@@ -8,14 +8,16 @@ claims come from student roles only where the source declares that it has no ent
 rows, and never from class enrollments (issue 2, section 3).
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import cache
+from typing import TYPE_CHECKING
 
 from bascule.feeds.reading import Batch
-from bascule.feeds.standards.csv_lines import Line
-from bascule.feeds.standards.oneroster.file_part import FilePart, Values
-from bascule.feeds.standards.oneroster.headers import Layout
+from bascule.feeds.standards.oneroster.file_part import FilePart, mapped
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 PEOPLE = ("student", "staff", "guardian")
 FILE_TARGETS: dict[str, tuple[str, ...]] = {
@@ -76,92 +78,6 @@ def last_day(begins: str | None, ends: str | None) -> str | None:
     return max(day, begins) if begins else day
 
 
-class Mapper:
-    """Maps the files of one package; knows which user holds which kind of role."""
-
-    def __init__(self, claims_from_roles: bool) -> None:
-        self.claims_from_roles = claims_from_roles
-        self._kinds: dict[str, set[str]] = {}
-        self._relation: dict[str, str] = {}
-
-    def note_roles(self, rows: Iterable[tuple[Layout, list[str]]]) -> None:
-        """Learn from roles.csv what each user is, before users.csv is mapped."""
-        for layout, cells in rows:
-            user, role = cells[layout.places["userSourcedId"]], cells[layout.places["role"]]
-            self._note_role(user, role)
-
-    def _note_role(self, user: str, role: str) -> None:
-        kind = person_kind(role)
-        self._kinds.setdefault(user, set()).add(kind)
-        if kind == "guardian":
-            self._relation[user] = role
-
-    def batches(
-        self, name: str, layout: Layout, lines: list[Line], mended: set[str]
-    ) -> Iterator[Batch]:
-        """Map one run of sound lines of a file to batches of its targets."""
-        part = FilePart(name, layout, lines, mended)
-        if name == "users":
-            yield from self._user_batches(part)
-        elif name == "roles":
-            yield from self._role_batches(part)
-        else:
-            yield part.batch(FILE_TARGETS[name][0], part.key, _columns(part))
-
-    def _user_batches(self, part: FilePart) -> Iterator[Batch]:
-        users = part.column("sourcedId")
-        if part.layout.has_legacy_roles:
-            for user, role in zip(users, part.column("role"), strict=True):
-                self._note_role(user or "", role or "")
-        columns = _columns(part)
-        for kind in (*PEOPLE, "person"):
-            rows = [row for row, user in enumerate(users) if kind in self._kinds_of(user)]
-            if rows:
-                yield part.batch(kind, part.key, columns, rows)
-        yield from self._link_batches(part)
-        if part.layout.has_legacy_roles:
-            yield from _legacy_roles(part)
-
-    def _kinds_of(self, user: str | None) -> set[str]:
-        return self._kinds.get(user or "", {"person"})
-
-    def _link_batches(self, part: FilePart) -> Iterator[Batch]:
-        """One row for each agent of a user; the relation is the agent's own guardian role."""
-        agents, users = part.column("agentSourcedIds"), part.column("sourcedId")
-        pairs = [
-            (row, users[row], agent)
-            for row, cell in enumerate(agents)
-            for agent in (cell or "").split(",")
-            if agent
-        ]
-        if pairs:
-            columns: dict[str, Values] = {
-                "student_key": [user for _, user, _ in pairs],
-                "guardian_key": [agent for _, _, agent in pairs],
-                "relation": [self._relation.get(agent) for _, _, agent in pairs],
-            }
-            keys = [f"{user}|{agent}" for _, user, agent in pairs]
-            yield part.batch_of("guardian_link", keys, columns, [row for row, _, _ in pairs])
-
-    def _role_batches(self, part: FilePart) -> Iterator[Batch]:
-        columns = _columns(part)
-        yield part.batch("school_role", part.key, columns)
-        if not self.claims_from_roles:
-            return
-        starts, roles = columns["starts_on"], columns["role"]
-        rows = [n for n, role in enumerate(roles) if role == "student" and starts[n]]
-        claims: dict[str, Values] = {
-            "student_key": columns["person_key"],
-            "school_key": columns["org_key"],
-            "starts_on": starts,
-            "ends_on": columns["ends_on"],
-            "end_known": ["true"] * len(roles),
-            "is_primary": columns["is_primary"],
-        }
-        if rows:
-            yield part.batch("enrollment_claim", part.key, claims, rows)
-
-
 def person_kind(role: str) -> str:
     """Return the target of a person who holds a role: student, guardian or staff."""
     if role == "student":
@@ -169,7 +85,90 @@ def person_kind(role: str) -> str:
     return "guardian" if role in GUARDIAN_ROLES else "staff"
 
 
-def _columns(part: FilePart) -> dict[str, Values]:
+class Mapper:
+    """Maps the files of one package; knows which users hold which kind of role."""
+
+    def __init__(self, claims_from_roles: bool) -> None:
+        self.claims_from_roles = claims_from_roles
+        self._holders: dict[str, list[pa.Array]] = {}
+        self._relation: dict[str, str] = {}
+
+    def note_roles(self, part: FilePart) -> None:
+        """Learn from some rows of roles.csv what their users are, before users.csv is mapped."""
+        self._note(part.column("userSourcedId"), part.column("role"))
+
+    def _note(self, users: "pa.Array", roles: "pa.Array") -> None:
+        import pyarrow.compute as pc
+
+        kinds = mapped(roles, person_kind)
+        for kind in PEOPLE:
+            self._holders.setdefault(kind, []).append(users.filter(pc.equal(kinds, kind)))
+        guardians = pc.equal(kinds, "guardian")
+        pairs = zip(
+            users.filter(guardians).to_pylist(), roles.filter(guardians).to_pylist(), strict=True
+        )
+        self._relation.update(pairs)
+
+    def batches(self, part: FilePart) -> Iterator[Batch]:
+        """Map some sound rows of a file to batches of its targets."""
+        if part.name == "users":
+            yield from self._user_batches(part)
+        elif part.name == "roles":
+            yield from self._role_batches(part)
+        else:
+            target = FILE_TARGETS[part.name][0]
+            yield part.batch(target, part.column("sourcedId"), _columns(part))
+
+    def _user_batches(self, part: FilePart) -> Iterator[Batch]:
+        users = part.column("sourcedId")
+        if part.layout.has_legacy_roles:
+            self._note(users, part.column("role"))
+        columns = _columns(part)
+        for kind, rows in self._places_by_kind(users).items():
+            if len(rows):
+                yield part.batch(kind, users, columns, rows)
+        yield from _link_batches(part, self._relation)
+        if part.layout.has_legacy_roles:
+            yield from _legacy_roles(part)
+
+    def _places_by_kind(self, users: "pa.Array") -> dict[str, "pa.Array"]:
+        """Return the places of the users of each kind; without any role they are persons."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        found: dict[str, pa.Array] = {}
+        unknown = pa.repeat(pa.scalar(True), len(users))
+        for kind in PEOPLE:
+            holders = pa.chunked_array(self._holders.get(kind, []), pa.string())
+            flags = pc.is_in(users, holders)
+            unknown = pc.and_(unknown, pc.invert(flags))
+            found[kind] = pc.indices_nonzero(flags)
+        return found | {"person": pc.indices_nonzero(unknown)}
+
+    def _role_batches(self, part: FilePart) -> Iterator[Batch]:
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        columns, keys = _columns(part), part.column("sourcedId")
+        yield part.batch("school_role", keys, columns)
+        if not self.claims_from_roles:
+            return
+        starts = columns["starts_on"]
+        dated = pc.and_(pc.equal(columns["role"], "student"), pc.is_valid(starts))
+        rows = pc.indices_nonzero(dated)
+        claims = {
+            "student_key": columns["person_key"],
+            "school_key": columns["org_key"],
+            "starts_on": starts,
+            "ends_on": columns["ends_on"],
+            "end_known": pa.repeat(pa.scalar("true"), len(starts)),
+            "is_primary": columns["is_primary"],
+        }
+        if len(rows):
+            yield part.batch("enrollment_claim", keys, claims, rows)
+
+
+def _columns(part: FilePart) -> dict[str, "pa.Array"]:
     """Return the target's columns of a file: those taken as they stand, and the changed ones."""
     columns = {ours: part.column(theirs) for ours, theirs in COLUMN_MAP[part.name].items()}
     for ours, make in _CHANGED.get(part.name, {}).items():
@@ -177,28 +176,29 @@ def _columns(part: FilePart) -> dict[str, Values]:
     return columns
 
 
-def _ends(first: str, last: str) -> Callable[[FilePart], Values]:
-    def make(part: FilePart) -> Values:
-        return [
-            last_day(begins, ends)
-            for begins, ends in zip(part.column(first), part.column(last), strict=True)
-        ]
+def _ends(first: str, last: str) -> "Callable[[FilePart], pa.Array]":
+    """Return the maker of an inclusive end: `last_day` over whole columns."""
+
+    def make(part: FilePart) -> "pa.Array":
+        import pyarrow.compute as pc
+
+        begins = part.column(first)
+        days = mapped(part.column(last), lambda value: last_day(None, value))
+        later = pc.max_element_wise(days, begins)
+        return pc.if_else(pc.is_valid(days), later, days)
 
     return make
 
 
-def _renamed(name: str, words: dict[str, str]) -> Callable[[FilePart], Values]:
-    def make(part: FilePart) -> Values:
-        return [words.get(value or "", value) for value in part.column(name)]
-
-    return make
+def _renamed(name: str, words: dict[str, str]) -> "Callable[[FilePart], pa.Array]":
+    return lambda part: mapped(part.column(name), lambda value: words.get(value or "", value))
 
 
-def _is_primary(part: FilePart) -> Values:
-    return ["true" if kind == "primary" else "false" for kind in part.column("roleType")]
+def _is_primary(part: FilePart) -> "pa.Array":
+    return mapped(part.column("roleType"), lambda kind: "true" if kind == "primary" else "false")
 
 
-_CHANGED: dict[str, dict[str, Callable[[FilePart], Values]]] = {
+_CHANGED: dict[str, dict[str, "Callable[[FilePart], pa.Array]"]] = {
     "orgs": {"kind": _renamed("type", ORGANIZATION_KINDS)},
     "academicSessions": {
         "kind": _renamed("type", SESSION_KINDS),
@@ -209,25 +209,57 @@ _CHANGED: dict[str, dict[str, Callable[[FilePart], Values]]] = {
 }
 
 
+def _exploded(lists: "pa.Array") -> "tuple[pa.Array, pa.Array]":
+    """Return the place and the item of every item of a column of lists."""
+    import pyarrow.compute as pc
+
+    items = pc.split_pattern(lists, ",")
+    return pc.list_parent_indices(items), pc.list_flatten(items)
+
+
+def _link_batches(part: FilePart, relation: dict[str, str]) -> Iterator[Batch]:
+    """One row for each agent of a user; the relation is the agent's own guardian role."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    places, agents = _exploded(part.column("agentSourcedIds"))
+    if not len(places):
+        return
+    users = part.column("sourcedId").take(places)
+    found = {
+        "student_key": users,
+        "guardian_key": agents,
+        "relation": pa.array([relation.get(agent) for agent in agents.to_pylist()], pa.string()),
+    }
+    keys = pc.binary_join_element_wise(users, agents, "|")
+    yield _taken(part, places).batch("guardian_link", keys, found)
+
+
+def _taken(part: FilePart, places: "pa.Array") -> FilePart:
+    """Return the part with a row for each place, repeated where a place is."""
+    rows, lines = part.rows.take(places), part.lines.take(places)
+    return FilePart(part.name, part.layout, rows, lines, part.mended)
+
+
 def _legacy_roles(part: FilePart) -> Iterator[Batch]:
     """Map 1.1's `orgSourcedIds` and `role` to one school role for each org of the user.
 
     The first org counts as primary: 1.1 does not say which is (standards.md 1.4).
     """
-    found = [
-        (row, user, org, role, place == 0)
-        for row, (user, orgs, role) in enumerate(
-            zip(part.key, part.column("orgSourcedIds"), part.column("role"), strict=True)
-        )
-        for place, org in enumerate((orgs or "").split(","))
-        if org and role
-    ]
-    if found:
-        columns: dict[str, Values] = {
-            "person_key": [user for _, user, _, _, _ in found],
-            "org_key": [org for _, _, org, _, _ in found],
-            "role": [role for _, _, _, role, _ in found],
-            "is_primary": ["true" if first else "false" for *_, first in found],
-        }
-        keys = [f"{user}|{org}|{role}" for _, user, org, role, _ in found]
-        yield part.batch_of("school_role", keys, columns, [row for row, *_ in found])
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    places, orgs = _exploded(part.column("orgSourcedIds"))
+    if not len(places):
+        return
+    users, roles = part.column("sourcedId").take(places), part.column("role").take(places)
+    first = np.append(True, places.to_numpy()[1:] != places.to_numpy()[:-1])
+    found = {
+        "person_key": users,
+        "org_key": orgs,
+        "role": roles,
+        "is_primary": pa.array(np.where(first, "true", "false")),
+    }
+    keys = pc.binary_join_element_wise(users, orgs, roles, "|")
+    yield _taken(part, places).batch("school_role", keys, found)

@@ -4,17 +4,23 @@ Strict turns every deviation into an error. Tolerant reads past what cannot misl
 notes the columns whose values it mends, and keeps the other faulty rows back.
 """
 
+import io
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import BinaryIO, cast
+
+import numpy as np
 
 from bascule.feeds.reading import Reason, Severity
-from bascule.feeds.standards.csv_lines import Fault, Line
+from bascule.feeds.standards.csv_blocks import WIDTH, Block, BlockStream, blocks_in
+from bascule.feeds.standards.csv_lines import Fault, Line, lines_of
 from bascule.feeds.standards.oneroster.columns import DATA_FILES, DataFile
 from bascule.feeds.standards.oneroster.headers import Layout, layout_of
 from bascule.feeds.standards.oneroster.record_rules import record_faults
 from bascule.feeds.standards.oneroster.references import Records
 from bascule.feeds.standards.oneroster.rows import CellFault, RowRules
+from bascule.feeds.standards.oneroster.screening import noted_columns, suspects
 
 LISTED = 100
 MAX_FAULTY = 100_000
@@ -54,9 +60,9 @@ class FileChecker:
     findings: dict[str, FileFindings] = field(default_factory=dict)
     _listed: Counter[tuple[str, str | None, str]] = field(default_factory=Counter)
 
-    def check_file(self, file: DataFile, lines: Iterator[Line]) -> None:
+    def check_file(self, file: DataFile, stream: BinaryIO) -> None:
         """Judge one file: header, then rows, then what only the whole file shows."""
-        header = next(lines, None)
+        header = next(lines_of(io.BytesIO(stream.readline())), None)
         if header is None or header.fault is not None:
             code, text = (header and header.fault) or Fault("missing-header", "The file is empty.")
             self.add(file, 1, code, text)
@@ -66,10 +72,10 @@ class FileChecker:
         found = self.findings[file.name] = FileFindings(layout)
         if layout.is_usable:
             self.reasons.extend(layout.reasons)
-            self._check_rows(file, lines, found)
+            self._check_rows(file, blocks_of_file(stream, layout.width), found)
         else:
             self.records.unsure.add(file.name)
-            self._check_syntax(file, lines, found)
+            self._check_syntax(file, blocks_of_file(stream, layout.width), found)
             self.reasons.extend(layout.reasons)
         if found.read == 0:
             text = "The file has a header and no rows. Leave it out, or declare it absent."
@@ -94,21 +100,23 @@ class FileChecker:
                 text = f"{count - LISTED:,} more rows have the same fault."
                 yield Reason(file, None, column, code, text, severity)
 
-    def _check_syntax(self, file: DataFile, lines: Iterable[Line], found: FileFindings) -> None:
+    def _check_syntax(self, file: DataFile, blocks: Iterable[Block], found: FileFindings) -> None:
         """Under a header that cannot be used, only broken lines can still be named."""
-        for line in lines:
-            found.read += 1
-            if line.fault is not None:
-                self._take(file, line.number, [CellFault("", line.fault)], found)
+        for block in blocks:
+            found.read += block.columns.num_rows + len(block.faulty)
+            for line in block.faulty:
+                if line.fault is not None and line.fault.code != WIDTH:
+                    self._take(file, line.number, [CellFault("", line.fault)], found)
 
-    def _check_rows(self, file: DataFile, lines: Iterable[Line], found: FileFindings) -> None:
+    def _check_rows(self, file: DataFile, blocks: Iterable[Block], found: FileFindings) -> None:
         mode = self.records.modes[file.name]
         rules = RowRules(file, found.layout, mode, strict=self.strict)
-        for line in lines:
-            found.read += 1
-            faults = self._line_faults(rules, line)
-            if faults:
-                self._take(file, line.number, faults, found)
+        for block in blocks:
+            found.read += block.columns.num_rows + len(block.faulty)
+            for line in self._suspect_lines(rules, block):
+                faults = self._line_faults(rules, line)
+                if faults:
+                    self._take(file, line.number, faults, found)
         for number, fault in self.records.closing(file.name):
             self._take(file, number, [fault], found)
         if file.name in ("orgs", "academicSessions"):
@@ -118,12 +126,26 @@ class FileChecker:
             text = f"More than {MAX_FAULTY:,} rows are faulty. Correct the export first."
             self.add(file, None, "too-many-faulty-rows", text)
 
+    def _suspect_lines(self, rules: RowRules, block: Block) -> list[Line]:
+        """Remember the rows that break no rule at once; return the others for the rules."""
+        flags = suspects(rules, self.records, block)
+        columns = noted_columns(rules, block, ~flags)
+        repeated = self.records.repeats(rules, columns)
+        if repeated:
+            flags[np.flatnonzero(~flags)[repeated]] = True
+            columns = noted_columns(rules, block, ~flags)
+        numbers = block.lines.to_numpy()
+        self.records.note_sound(rules, columns, numbers[~flags].tolist())
+        rows = block.columns.filter(flags).to_pydict().values()
+        cells = zip(numbers[flags].tolist(), zip(*rows, strict=True), strict=True)
+        lines = [Line(number, list(row)) for number, row in cells]
+        return sorted([*lines, *block.faulty], key=lambda line: line.number)
+
     def _line_faults(self, rules: RowRules, line: Line) -> list[CellFault]:
         if line.fault is not None:
-            self.records.unsure.add(rules.file.name)
+            if line.fault.code != WIDTH:
+                self.records.unsure.add(rules.file.name)
             return [CellFault("", line.fault)]
-        if len(line.cells) != rules.layout.width:
-            return [CellFault("", _width_fault(line, rules.layout.width))]
         faults = rules.faults(line.cells)
         sound = not faults
         faults.extend(self.records.note(rules, line.cells, line.number, sound=sound))
@@ -167,8 +189,7 @@ class FileChecker:
             self.reasons.append(reason)
 
 
-def _width_fault(line: Line, width: int) -> Fault:
-    if line.cells == [""]:
-        return Fault("blank-line", "This line is blank. Remove it.")
-    text = f"This line has {len(line.cells)} cells and the header has {width}."
-    return Fault("wrong-number-of-cells", text)
+def blocks_of_file(stream: BinaryIO, width: int) -> Iterator[Block]:
+    """Yield the rows of a data file as blocks; columns are named by their place."""
+    names = [str(place) for place in range(width)]
+    return blocks_in(cast(BlockStream, stream), names, blank_end=False)

@@ -1,9 +1,9 @@
-"""Some lines of a OneRoster file as columns, and those columns as an Arrow batch of a target."""
+"""Some sound rows of a OneRoster file as Arrow columns, and batches of a target from them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from bascule.feeds.reading import Batch
-from bascule.feeds.standards.csv_lines import Line
 from bascule.feeds.standards.oneroster.columns import (
     DATA_FILES,
     LEGACY_USER_COLUMNS,
@@ -13,62 +13,69 @@ from bascule.feeds.standards.oneroster.headers import Layout
 from bascule.feeds.standards.oneroster.values import check_of, repair
 from bascule.feeds.targets import TARGETS
 
-Values = Sequence[str | None]
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Columns = Mapping[str, "pa.Array"]
 
 
 class FilePart:
-    """Some lines of one file as columns."""
+    """The sound rows of one block: `rows` by place, `lines` their lines, `mended` the columns
+    whose values tolerant mode repairs."""
 
-    def __init__(self, name: str, layout: Layout, lines: list[Line], mended: set[str]) -> None:
-        self.name, self.layout, self.mended = name, layout, mended
-        self.numbers = [line.number for line in lines]
-        self._cells = list(zip(*(line.cells for line in lines), strict=True))
+    def __init__(
+        self, name: str, layout: Layout, rows: "pa.Table", lines: "pa.Array", mended: set[str]
+    ) -> None:
+        self.name, self.layout, self.rows = name, layout, rows
+        self.lines, self.mended = lines, mended
 
-    @property
-    def key(self) -> Values:
-        """Return the sourcedIds."""
-        return self.column("sourcedId")
+    def column(self, name: str) -> "pa.Array":
+        """Return a column's values, repaired where tolerant mode said so; blank is null."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
 
-    def column(self, name: str) -> Values:
-        """Return a column's values, mended where tolerant mode said so; blank is None."""
         place = self.layout.places.get(name)
         if place is None:
-            return [None] * len(self.numbers)
-        values = self._cells[place]
+            return pa.nulls(self.rows.num_rows, pa.string())
+        values = flat(self.rows.column(place))
         if name in self.mended:
-            fixed = {value: _mended(_file_column(self.name, name), value) for value in set(values)}
-            return [fixed[value] for value in values]
-        return [value if value and not value.isspace() else None for value in values]
+            return mapped(values, lambda value: _mended(_file_column(self.name, name), value))
+        blank = pc.equal(pc.utf8_trim_whitespace(values), "")
+        return pc.if_else(blank, pa.scalar(None, pa.string()), values)
 
     def batch(
-        self,
-        target: str,
-        keys: Values,
-        columns: Mapping[str, Values],
-        rows: list[int] | None = None,
+        self, target: str, keys: "pa.Array", columns: Columns, rows: "pa.Array | None" = None
     ) -> Batch:
-        """Build a batch of a target from whole columns, of all rows or of those listed."""
-        if rows is None:
-            return self.batch_of(target, keys, columns, list(range(len(self.numbers))))
-        picked = {name: [values[row] for row in rows] for name, values in columns.items()}
-        return self.batch_of(target, [keys[row] for row in rows], picked, rows)
-
-    def batch_of(
-        self, target: str, keys: Values, columns: Mapping[str, Values], rows: list[int]
-    ) -> Batch:
-        """Build a batch from columns that are picked already; `rows` are their source lines."""
+        """Build a batch of a target from whole columns, of all rows or of the places listed."""
         import pyarrow as pa
+        import pyarrow.compute as pc
 
-        status, text = self.column("status"), pa.string()
-        arrays = {
-            "line": pa.array([self.numbers[row] for row in rows], pa.int64()),
-            "key": pa.array(keys, text),
-            "ends": pa.array([status[row] == "tobedeleted" for row in rows], pa.bool_()),
-        }
+        ends = pc.fill_null(pc.equal(self.column("status"), "tobedeleted"), False)
+        arrays = {"line": self.lines, "key": keys, "ends": ends}
+        nothing = pa.nulls(self.rows.num_rows, pa.string())
         for name in TARGETS[target].names:
-            values = columns.get(name)
-            arrays[name] = pa.nulls(len(rows), text) if values is None else pa.array(values, text)
-        return Batch(target, f"{self.name}.csv", pa.RecordBatch.from_pydict(arrays))
+            arrays[name] = columns.get(name, nothing)
+        batch = pa.RecordBatch.from_pydict(arrays)
+        return Batch(target, f"{self.name}.csv", batch if rows is None else batch.take(rows))
+
+
+def flat(column: "pa.ChunkedArray | pa.Array") -> "pa.Array":
+    """Return a column as one array."""
+    import pyarrow as pa
+
+    if not isinstance(column, pa.ChunkedArray):
+        return column
+    combined = column.combine_chunks()
+    return combined.chunk(0) if isinstance(combined, pa.ChunkedArray) else combined
+
+
+def mapped(values: "pa.Array", change: Callable[[str], str | None]) -> "pa.Array":
+    """Change each distinct value of a column once; null stays null."""
+    import pyarrow as pa
+
+    encoded = values.dictionary_encode()
+    changed = [change(value) for value in encoded.dictionary.to_pylist()]
+    return pa.array(changed, pa.string()).take(encoded.indices)
 
 
 def _mended(column: FileColumn | None, value: str) -> str | None:

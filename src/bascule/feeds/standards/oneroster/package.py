@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from bascule.feeds.reading import (
-    BATCH_ROWS,
     Batch,
     FileRead,
     Mode,
@@ -22,11 +22,13 @@ from bascule.feeds.reading import (
     Verdict,
     judge,
 )
+from bascule.feeds.standards.csv_blocks import Block
 from bascule.feeds.standards.csv_lines import Line, lines_of
 from bascule.feeds.standards.oneroster.canonical import FILE_TARGETS, Mapper
-from bascule.feeds.standards.oneroster.checking import FileChecker, FileFindings
+from bascule.feeds.standards.oneroster.checking import FileChecker, FileFindings, blocks_of_file
 from bascule.feeds.standards.oneroster.columns import DATA_FILES, MINIMUM_SET, ROSTERING, DataFile
 from bascule.feeds.standards.oneroster.container import MANIFEST, Contents, contents_of
+from bascule.feeds.standards.oneroster.file_part import FilePart
 from bascule.feeds.standards.oneroster.headers import Layout
 from bascule.feeds.standards.oneroster.manifest import Manifest, manifest_of
 from bascule.feeds.standards.oneroster.references import Records
@@ -95,8 +97,10 @@ class OneRosterPackage:
             return
         mapper = Mapper(self.claims_from_roles)
         for name in self._held:
-            if name == "users":
-                mapper.note_roles(self._sound_rows("roles"))
+            if name == "users" and "roles" in self._held:
+                for item in self._parts("roles"):
+                    if isinstance(item, FilePart):
+                        mapper.note_roles(item)
             if name in FILE_TARGETS:
                 yield from self._file_batches(name, mapper)
 
@@ -127,7 +131,8 @@ class OneRosterPackage:
     def _check_file(self, file: DataFile, checker: FileChecker) -> None:
         """Check one file; a zip that breaks inside it is a fault of the package."""
         try:
-            checker.check_file(file, self._lines(file.file_name))
+            with self.contents.open(file.file_name) as stream:
+                checker.check_file(file, stream)
         except DAMAGE as error:
             text = f"The zip is damaged inside this file ({error}). Create it again."
             checker.add(file, None, "damaged-zip", text)
@@ -163,34 +168,45 @@ class OneRosterPackage:
         with self.contents.open(file_name) as stream:
             yield from lines_of(stream)
 
-    def _data_lines(self, name: str) -> Iterator[Line]:
-        lines = self._lines(f"{name}.csv")
-        next(lines)
-        return lines
-
-    def _sound_rows(self, name: str) -> Iterator[tuple[Layout, list[str]]]:
-        """Yield the rows of a file that are not kept back, with the file's layout."""
-        found = self._judged[1].get(name)
-        if found is None:
-            return
-        for line in self._data_lines(name):
-            if line.number not in found.kept_back and len(line.cells) == found.layout.width:
-                yield found.layout, line.cells
-
     def _file_batches(self, name: str, mapper: Mapper) -> Iterator[Batch | Rejected]:
+        for item in self._parts(name):
+            if isinstance(item, FilePart):
+                yield from mapper.batches(item)
+            else:
+                yield item
+
+    def _parts(self, name: str) -> Iterator[FilePart | Rejected]:
+        """Yield the rows of a file that are kept back, and the sound ones block by block."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
         found = self._judged[1][name]
-        kept: list[Line] = []
-        for line in self._data_lines(name):
-            reasons = found.kept_back.get(line.number)
-            if reasons is not None:
-                yield _rejected(DATA_FILES[name], found.layout, line, tuple(reasons))
-            elif len(line.cells) == found.layout.width:
-                kept.append(line)
-            if len(kept) >= BATCH_ROWS:
-                yield from mapper.batches(name, found.layout, kept, found.mended)
-                kept = []
-        if kept:
-            yield from mapper.batches(name, found.layout, kept, found.mended)
+        kept_back = pa.array(sorted(found.kept_back), pa.int64())
+        for block in self._blocks(name, found.layout.width):
+            sound = pc.invert(pc.is_in(block.lines, kept_back))
+            yield from _rejected_rows(DATA_FILES[name], found, block, pc.invert(sound))
+            rows = block.columns.filter(sound)
+            if rows.num_rows:
+                lines = block.lines.filter(sound)
+                yield FilePart(name, found.layout, rows, lines, found.mended)
+
+    def _blocks(self, name: str, width: int) -> Iterator[Block]:
+        with self.contents.open(f"{name}.csv") as stream:
+            stream.readline()
+            yield from blocks_of_file(stream, width)
+
+
+def _rejected_rows(
+    file: DataFile, found: FileFindings, block: Block, kept_back: Any
+) -> Iterator[Rejected]:
+    """Yield the rows of a block that are kept back, with every reason, in order."""
+    rows = block.columns.filter(kept_back).to_pydict().values()
+    numbers = block.lines.filter(kept_back).to_pylist()
+    cells = zip(numbers, zip(*rows, strict=True), strict=True)
+    lines = [Line(number, list(row)) for number, row in cells]
+    faulty = [line for line in block.faulty if line.number in found.kept_back]
+    for line in sorted([*lines, *faulty], key=lambda line: line.number):
+        yield _rejected(file, found.layout, line, tuple(found.kept_back[line.number]))
 
 
 def _rejected(file: DataFile, layout: Layout, line: Line, reasons: tuple[Reason, ...]) -> Rejected:

@@ -6,13 +6,17 @@ are here, the rules between records hold for delta rows too. Files come in the o
 `columns.DATA_FILES`, so most references are judged at once; the rest wait for `closing`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from itertools import repeat
+from typing import TYPE_CHECKING, NamedTuple
 
 from bascule.feeds.standards.csv_lines import Fault
 from bascule.feeds.standards.oneroster.columns import DATA_FILES, DataFile, FileColumn
 from bascule.feeds.standards.oneroster.rows import CellFault, Cells, RowRules
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _FACTS = {
     "orgs": ("type", "parentSourcedId"),
@@ -23,6 +27,10 @@ _FACTS = {
     "resources": ("roles",),
 }
 """The cells of a record that other records' rules ask about."""
+
+
+LOOSE = frozenset({"roles", "enrollments", "demographics"})
+"""Files that no other refers to: their identifiers are compared once, at the end of the file."""
 
 
 class Waiting(NamedTuple):
@@ -53,11 +61,67 @@ class Records:
     primary_orgs: dict[str, tuple[str, int]] = field(default_factory=dict)
     memberships: set[tuple[str, str]] = field(default_factory=set)
     roles_held: dict[str, set[str]] = field(default_factory=dict)
+    loose: dict[str, list[tuple[list[str], list[int]]]] = field(default_factory=dict)
+    _key_arrays: "dict[str, pa.Array]" = field(default_factory=dict)
 
     def fact(self, file: str, identifier: str, place: int = 0) -> str | None:
         """Return a noted cell of a record, or None where the record is not in the package."""
         facts = self.known.get(file, {}).get(identifier)
         return None if facts is None or place >= len(facts) else facts[place]
+
+    def key_array(self, file: str) -> "pa.Array":
+        """Return the identifiers of a file's records as a column; kept until it grows."""
+        import pyarrow as pa
+
+        known = self.known.get(file, {})
+        kept = self._key_arrays.get(file)
+        if kept is None or len(kept) != len(known):
+            kept = self._key_arrays[file] = pa.array(list(known), pa.string())
+        return kept
+
+    def repeats(self, rules: RowRules, block: Mapping[str, list[str]]) -> list[int]:
+        """Return the places of sound rows whose identifier, or whose primary role's user and
+        org, stands before: they are to be judged by `note` and the record rules."""
+        found: list[int] = []
+        if rules.file.name not in LOOSE:
+            found = _seen_before(block["sourcedId"], self.known.get(rules.file.name, {}))
+        if rules.file.name == "roles":
+            kinds = block["roleType"]
+            pairs = zip(block["userSourcedId"], block["orgSourcedId"], strict=True)
+            primary = [
+                pair if kind == "primary" else None for pair, kind in zip(pairs, kinds, strict=True)
+            ]
+            found += _seen_before(primary, self.primary_roles)
+        return found
+
+    def note_sound(self, rules: RowRules, block: Mapping[str, list[str]], lines: list[int]) -> None:
+        """Remember sound rows, given by column, all at once; none of them repeats another."""
+        file, source_ids = rules.file.name, block["sourcedId"]
+        if file in LOOSE:
+            self.loose.setdefault(file, []).append((source_ids, lines))
+        else:
+            facts = [block.get(name, [""] * len(lines)) for name in _FACTS.get(file, ())]
+            cells = zip(*facts, strict=True) if facts else repeat(())
+            self.known.setdefault(file, {}).update(zip(source_ids, cells, strict=False))
+        if file == "roles":
+            pairs = list(zip(block["userSourcedId"], block["orgSourcedId"], strict=True))
+            self.role_pairs.update(pairs)
+            kinds = zip(pairs, block["roleType"], strict=True)
+            self.primary_roles.update(pair for pair, kind in kinds if kind == "primary")
+        if file == "users" and rules.mode == "bulk":
+            self._note_users(block, lines)
+
+    def _note_users(self, block: Mapping[str, list[str]], lines: list[int]) -> None:
+        """Keep the primary orgs for the end of roles.csv and the agents for that of users.csv."""
+        for user, org, line in zip(
+            block["sourcedId"], block.get("primaryOrgSourcedId", ()), lines, strict=False
+        ):
+            if org:
+                self.primary_orgs[user] = (org, line)
+        for cell, line in zip(block.get("agentSourcedIds", ()), lines, strict=False):
+            for agent in cell.split(",") if cell else ():
+                if agent not in self.known["users"]:
+                    self.waiting.append(Waiting("users", line, "agentSourcedIds", "users", agent))
 
     def note(self, rules: RowRules, cells: Cells, line: int, *, sound: bool) -> Iterator[CellFault]:
         """Remember a record; an identifier that stands twice in its file is a fault.
@@ -66,9 +130,10 @@ class Records:
         """
         file, source_id = rules.file.name, rules.value(cells, "sourcedId")
         records = self.known.setdefault(file, {})
-        if source_id in records:
-            text = f"The sourcedId “{source_id}” stands twice in {rules.file.file_name}."
-            yield CellFault("sourcedId", Fault("repeated-sourced-id", text))
+        if file in LOOSE:
+            self.loose.setdefault(file, []).append(([source_id], [line]))
+        elif source_id in records:
+            yield CellFault("sourcedId", repeated_id(file, source_id))
         elif source_id:
             names = _FACTS.get(file, ()) if sound else ()
             records[source_id] = tuple(rules.value(cells, name) for name in names)
@@ -114,6 +179,8 @@ class Records:
                 fault = missing_record(wait.column, wait.target, wait.value)
                 yield wait.line, CellFault(wait.column, fault)
         self.waiting = [wait for wait in self.waiting if wait.file != file]
+        for line, source_id in repeated_ids(self.loose.pop(file, [])):
+            yield line, CellFault("sourcedId", repeated_id(file, source_id))
 
     def primary_org_faults(self) -> Iterator[tuple[int, CellFault]]:
         """Yield the users whose primary org they hold no role in, by their line in users.csv.
@@ -149,6 +216,45 @@ class Records:
                 found.update(path[path.index(here) :])
             checked.update(path)
         return found
+
+
+def _seen_before(keys: Iterable[Hashable | None], known: Container[object]) -> list[int]:
+    seen: set[Hashable] = set()
+    found: list[int] = []
+    for place, key in enumerate(keys):
+        if key is None:
+            continue
+        if key in seen or key in known:
+            found.append(place)
+        seen.add(key)
+    return found
+
+
+def repeated_ids(parts: list[tuple[list[str], list[int]]]) -> list[tuple[int, str]]:
+    """Return line and identifier of every row but the first of those with the same identifier."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not parts:
+        return []
+    ids = pa.chunked_array([pa.array(found, pa.string()) for found, _ in parts])
+    if pc.count_distinct(ids).as_py() == len(ids):
+        return []
+    lines = [line for _, found in parts for line in found]
+    rows = sorted(zip(lines, ids.to_pylist(), strict=True))
+    seen: set[str] = set()
+    found: list[tuple[int, str]] = []
+    for line, key in rows:
+        if key in seen:
+            found.append((line, key))
+        seen.add(key)
+    return found
+
+
+def repeated_id(file: str, source_id: str) -> Fault:
+    """Return the fault of an identifier that stands twice in a file."""
+    text = f"The sourcedId “{source_id}” stands twice in {file}.csv."
+    return Fault("repeated-sourced-id", text)
 
 
 def reference_columns(file: DataFile) -> tuple[FileColumn, ...]:
