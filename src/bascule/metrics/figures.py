@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import ibis
 import ibis.expr.types as ir
-import pyarrow as pa
 
 from bascule.metrics.profiles import Profile
 from bascule.metrics.rounding import percent
@@ -49,19 +48,21 @@ class Rows:
 def figures_of(tally: ir.Table, snapshot: Snapshot, profile: Profile, unit: Unit) -> list[Figure]:
     """Sum a tally (`metrics.tallies`) to open figures, one per unit with members, by key."""
     sums = tally.group_by("unit_id").agg(num=tally.counted.sum(), den=tally.in_base.sum())
-    keyed = sums.inner_join(unit_keys(snapshot, unit), "unit_id").select("unit", "num", "den")
-    rows = keyed.to_pyarrow().to_pylist()
-    figures = [_figure(row["unit"], row["num"], row["den"], profile) for row in rows]
+    keyed = with_keys(sums, snapshot, unit).select("unit", "num", "den")
+    figures = [
+        _figure(row["unit"], int(row["num"]), int(row["den"]), profile)
+        for row in snapshot.rows(keyed)
+    ]
     return sorted(figures, key=lambda figure: figure.unit)
 
 
 def rows_of(tally: ir.Table, snapshot: Snapshot, unit: Unit, key: str) -> Rows:
     """Return the students behind the figure of unit `key`; empty for an unknown key."""
-    keys = unit_keys(snapshot, unit)
-    chosen = tally.semi_join(keys.filter(keys.unit == key), "unit_id").order_by("student_id")
+    keyed = with_keys(tally, snapshot, unit)
+    chosen = keyed.filter(keyed.unit == key).order_by("student_id")
     numerator: list[int] = []
     denominator: list[int] = []
-    for row in chosen.to_pyarrow().to_pylist():
+    for row in snapshot.rows(chosen):
         numerator += [row["student_id"]] * row["counted"]
         denominator += [row["student_id"]] * row["in_base"]
     return Rows(tuple(numerator), tuple(denominator))
@@ -88,12 +89,13 @@ def _figure(unit: str, num: int, den: int, profile: Profile) -> Figure:
     return Figure(unit, num, den, value, False, profile.key, profile.version)
 
 
-def unit_keys(snapshot: Snapshot, unit: Unit) -> ir.Table:
-    """Return (unit_id, unit): the key or name that people use for each unit."""
+def with_keys(table: ir.Table, snapshot: Snapshot, unit: Unit) -> ir.Table:
+    """Add `unit`, the key or name that people use, to a table with a `unit_id`."""
+    if unit is Unit.DISTRICT:
+        return table.mutate(unit=ibis.literal(DISTRICT))
+    schools = snapshot.schools
     if unit is Unit.SCHOOL:
-        return snapshot.schools.select(unit_id="school_id", unit="key")
-    if unit is Unit.NETWORK:
-        networks = snapshot.schools.filter(snapshot.schools.network_id.notnull())
-        return networks.select(unit_id="network_id", unit="network").distinct()
-    district = {"unit_id": pa.array([0], pa.int64()), "unit": pa.array([DISTRICT])}
-    return ibis.memtable(pa.table(district))
+        return table.inner_join(schools.select(unit_id="school_id", unit="key"), "unit_id")
+    networks = schools.filter(schools.network_id.notnull())
+    names = networks.select(unit_id="network_id", unit="network").distinct()
+    return table.inner_join(names, "unit_id")

@@ -148,9 +148,8 @@ SET_RULES: Mapping[str, Callable[[Snapshot, Rule], ir.Table]] = {
 def findings_of(snapshot: Snapshot, rule: Rule) -> list[tuple[int, Finding]]:
     """Return (student id, finding) of `rule` over the whole snapshot, by student, then day."""
     table = SET_RULES[rule.key](snapshot, rule)
-    rows = table.order_by(*KEYS[:3]).to_pyarrow().to_pylist()
     found = []
-    for row in rows:
+    for row in snapshot.rows(table.order_by(*KEYS[:3])):
         student, school, began_on, ended_on = (row.pop(key) for key in KEYS)
         found.append((student, finding(rule, school, began_on, row, ended_on)))
     return found

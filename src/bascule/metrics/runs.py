@@ -34,40 +34,55 @@ def memberships(
 
     Columns: student_id, unit_id, starts_on, ends_on (null while it lasts on the snapshot's day),
     entry_kind, exit_kind; begins_run and ends_run; covered_until, the last day covered if an
-    ignored gap before the next stint is filled (null while it lasts); taught_before and
-    taught_until, the district's school days before the start and up to the end. `unit_id` is the
-    school's id, the network's (schools without one are left out) or 0 for the district. `group`
-    is a flag of the students table ("iep") or a value of one ("race=Black").
+    ignored gap before the next stint is filled (null while it lasts). `unit_id` is the school's
+    id, the network's (schools without one are left out) or 0 for the district. `group` is a
+    flag of the students table ("iep") or a value of one ("race=Black").
     """
     stints = _with_unit(_members(snapshot, profile, year, group), snapshot, unit)
-    counted = snapshot.day_count.with_so_far(
-        stints, taught_before=stints.starts_on - ONE_DAY, taught_until=stints.ends_on
+    bridges = _bridges(stints, snapshot, profile, window)
+    after = bridges.rename(resumed_on="back_on")
+    before = bridges.select("student_id", "unit_id", starts_on="back_on", came_from="starts_on")
+    joined = stints.left_join(after, ["student_id", "unit_id", "starts_on"]).left_join(
+        before, ["student_id", "unit_id", "starts_on"]
     )
-    within = ibis.window(group_by=["student_id", "unit_id"], order_by="starts_on")
-    neighbors = counted.mutate(
-        previous_end=counted.ends_on.lag().over(within),
-        previous_exit=counted.exit_kind.lag().over(within),
-        previous_taught=counted.taught_until.lag().over(within),
-        next_start=counted.starts_on.lead().over(within),
-        next_taught=counted.taught_before.lead().over(within),
+    ends_run = joined.resumed_on.isnull()
+    return joined.select(
+        *stints.columns,
+        begins_run=joined.came_from.isnull(),
+        ends_run=ends_run,
+        covered_until=ends_run.ifelse(joined.ends_on, as_date(joined.resumed_on - ONE_DAY)),
     )
-    return _with_edges(neighbors, profile, window)
 
 
-def _with_edges(beside: ir.Table, profile: Profile, window: Window) -> ir.Table:
-    before = _is_bridged(
-        beside.previous_end, beside.starts_on, beside.previous_exit,
-        beside.taught_before - beside.previous_taught, profile, window,
-    )  # fmt: skip
-    after = _is_bridged(
-        beside.ends_on, beside.next_start, beside.exit_kind,
-        beside.next_taught - beside.taught_until, profile, window,
-    )  # fmt: skip
-    return beside.mutate(
-        begins_run=~before,
-        ends_run=~after,
-        covered_until=after.ifelse(as_date(beside.next_start - ONE_DAY), beside.ends_on),
-    ).drop("previous_end", "previous_exit", "previous_taught", "next_start", "next_taught")
+def _bridges(stints: ir.Table, snapshot: Snapshot, profile: Profile, window: Window) -> ir.Table:
+    """Return the ignored gaps inside a unit: student_id, unit_id, starts_on, back_on.
+
+    `starts_on` names the stint before the gap. Only a stint that ended before the year did can
+    have one that matters; a self-join of those few costs a third of a window over all stints.
+    """
+    ended = stints.filter(stints.ends_on < window.last_day)
+    later = stints.select("student_id", "unit_id", later_on="starts_on")
+    pairs = ended.inner_join(later, ["student_id", "unit_id", ended.starts_on < later.later_on])
+    nearest = pairs.group_by("student_id", "unit_id", "starts_on", "ends_on", "exit_kind").agg(
+        back_on=pairs.later_on.min()
+    )
+    gaps = snapshot.day_count.with_days_between(
+        nearest, nearest.ends_on + ONE_DAY, nearest.back_on - ONE_DAY, "missed"
+    )
+    ignored = gaps.filter(_is_ignored(gaps, profile, window).fill_null(False))
+    return ignored.select("student_id", "unit_id", "starts_on", "back_on")
+
+
+def _is_ignored(gaps: ir.Table, profile: Profile, window: Window) -> ir.Value:
+    """Say whether the authority overlooks the gap (ADR 10)."""
+    resumes_by = as_date(gaps.ends_on + ibis.interval(days=profile.ignored_gap_days + 1))
+    ignored = (gaps.missed == 0) | (gaps.back_on <= resumes_by)
+    if profile.bridged_exits:
+        ignored |= gaps.exit_kind.isin([str(kind) for kind in profile.bridged_exits])
+    if window.collections:
+        looks = [(gaps.ends_on < day) & (gaps.back_on > day) for day in window.collections]
+        ignored |= ~ibis.or_(*looks)
+    return ignored
 
 
 def _members(snapshot: Snapshot, profile: Profile, year: int, group: str | None) -> ir.Table:
@@ -105,18 +120,16 @@ def _in_group(snapshot: Snapshot, group: str) -> ir.Table:
 
 def _explained_by_next(stints: ir.Table) -> ir.Table:
     """Read an exit without a code, followed the next day elsewhere, as a transfer within."""
-    chain = ibis.window(group_by="student_id", order_by="starts_on")
-    following = stints.mutate(
-        next_on=stints.starts_on.lead().over(chain),
-        next_school_id=stints.school_id.lead().over(chain),
+    arrivals = stints.select("student_id", arrived_on="starts_on", arrived_at="school_id")
+    resumes_on = stints.exit_kind.isnull().ifelse(
+        as_date(stints.ends_on + ONE_DAY), ibis.null("date")
     )
-    cut_short = (
-        following.exit_kind.isnull()
-        & (following.next_on <= following.ends_on + ONE_DAY)
-        & (following.next_school_id != following.school_id)
-    ).fill_null(False)
-    explained = cut_short.ifelse(ibis.literal(str(ExitKind.TRANSFER_WITHIN)), following.exit_kind)
-    return following.mutate(exit_kind=explained).drop("next_on", "next_school_id")
+    followed = stints.mutate(arrived_on=resumes_on).left_join(
+        arrivals, ["student_id", "arrived_on"]
+    )
+    went = (followed.arrived_at != followed.school_id).fill_null(False)
+    within = ibis.literal(str(ExitKind.TRANSFER_WITHIN))
+    return followed.mutate(exit_kind=went.ifelse(within, followed.exit_kind)).select(stints.columns)
 
 
 def _with_unit(stints: ir.Table, snapshot: Snapshot, unit: Unit) -> ir.Table:
@@ -127,21 +140,3 @@ def _with_unit(stints: ir.Table, snapshot: Snapshot, unit: Unit) -> ir.Table:
     networks = snapshot.schools.filter(snapshot.schools.network_id.notnull())
     placed = stints.inner_join(networks.select("school_id", unit_id="network_id"), "school_id")
     return placed.drop("school_id")
-
-
-def _is_bridged(
-    left_on: ir.Value,
-    back_on: ir.Value,
-    exit_kind: ir.Value,
-    missed: ir.Value,
-    profile: Profile,
-    window: Window,
-) -> ir.Value:
-    """Say whether the gap between two stints is ignored; false where there is no second one."""
-    resumes_by = as_date(left_on + ibis.interval(days=profile.ignored_gap_days + 1))
-    bridged = (missed == 0) | (back_on <= resumes_by)
-    if profile.bridged_exits:
-        bridged |= exit_kind.isin([str(kind) for kind in profile.bridged_exits])
-    if window.collections:
-        bridged |= ~ibis.or_(*((left_on < day) & (back_on > day) for day in window.collections))
-    return (bridged & back_on.notnull()).fill_null(False)

@@ -1,31 +1,23 @@
 """School-day arithmetic over whole tables: the set-based twin of `SchoolCalendar`."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import ibis
 import ibis.expr.types as ir
-import pyarrow as pa
-
-_DAY = timedelta(days=1)
 
 
-def running_count(days: tuple[date, ...]) -> pa.Table:
-    """Return (day, so_far): for each date, how many school days lie on or before it.
+def running_count(days: ir.Table, first: date, last: date) -> ir.Table:
+    """Return (day, so_far) for each date from `first` to `last`: school days on or before it.
 
-    One row per date from the day before the first of the ascending `days` to the last one.
-    Raises ValueError without a day.
+    `days` has one row per school day in column `day`; days before `first` are not counted.
     """
-    if not days:
-        raise ValueError("a calendar without a day in session counts nothing")
-    first, in_session = days[0] - _DAY, set(days)
-    dates = [first + n * _DAY for n in range((days[-1] - first).days + 1)]
-    total, running = 0, []
-    for day in dates:
-        total += day in in_session
-        running.append(total)
-    columns = {"day": pa.array(dates, pa.date32()), "so_far": pa.array(running, pa.int32())}
-    return pa.table(columns)
+    offsets = ibis.range((last - first).days + 1).unnest().name("offset").as_table()
+    day = ibis.literal(first) + offsets.offset.as_interval("D")
+    every = offsets.select(day=day.cast("timestamp").date())
+    marked = every.left_join(days.select("day", in_session=1).distinct(), "day")
+    running = marked.in_session.fill_null(0).sum().over(ibis.cumulative_window(order_by="day"))
+    return marked.select("day", so_far=running)
 
 
 @dataclass(frozen=True)
@@ -48,8 +40,8 @@ class DayCount:
         joined = table.mutate(**keys)
         for name in dates:
             counts = self.counts.rename({f"_{name}": "day", name: "so_far"})
-            joined = joined.left_join(counts, f"_{name}").drop(f"_{name}_right")
-        return joined.drop(*keys)
+            joined = joined.left_join(counts, f"_{name}")
+        return joined.select(*table.columns, *dates)
 
     def with_days_between(
         self, table: ir.Table, first: ir.Value, last: ir.Value, name: str

@@ -77,9 +77,15 @@ class Snapshot:
         """Return the district's days in session of one school year in order, none if unknown."""
         return self.calendar.get(school_year, ())
 
-    def days_taught_by(self, day: date) -> int:
-        """Count all known school days on or before `day`, of every school year."""
-        return sum(taught <= day for days in self.calendar.values() for taught in days)
+    def rows(self, expression: ir.Table) -> list[dict[str, Any]]:
+        """Compute an expression over this snapshot and return its rows as dicts.
+
+        Straight through DuckDB's cursor: Ibis's own fetch imports pandas first, which costs
+        seconds at start.
+        """
+        names = expression.columns
+        fetched = self.connection.con.execute(self.connection.compile(expression)).fetchall()
+        return [dict(zip(names, row, strict=True)) for row in fetched]
 
 
 def open_snapshot(folder: Path, threads: int | None = None) -> Snapshot:
@@ -122,17 +128,19 @@ def _as_of(folder: Path) -> date:
 
 def _calendar(folder: Path) -> dict[int, tuple[date, ...]]:
     calendar: dict[int, list[date]] = {}
-    for row in pq.read_table(folder / "days.parquet").sort_by("day").to_pylist():
+    # ParquetFile, not read_table: the latter imports pandas, which costs seconds at start.
+    for row in pq.ParquetFile(folder / "days.parquet").read().to_pylist():
         calendar.setdefault(row["school_year"], []).append(row["day"])
-    return {year: tuple(days) for year, days in calendar.items()}
+    return {year: tuple(sorted(days)) for year, days in calendar.items()}
 
 
 def _day_count(connection: Any, calendar: Mapping[int, tuple[date, ...]]) -> DayCount:
-    days = tuple(sorted(day for of_year in calendar.values() for day in of_year))
+    days = [day for of_year in calendar.values() for day in of_year]
     if not days:
         raise SnapshotError("days.parquet names no day in session")
-    connection.con.register("day_count", running_count(days))
-    return DayCount(connection.table("day_count"), days[0] - timedelta(days=1), days[-1])
+    first, last = min(days) - timedelta(days=1), max(days)
+    counts = running_count(connection.table("days"), first, last)
+    return DayCount(connection.create_table("day_count", counts), first, last)
 
 
 def _open_table(connection: Any, folder: Path, name: str) -> ir.Table:

@@ -132,9 +132,9 @@ _COUNTED: Mapping[Counts, Callable[[ir.Table, Profile, Window], ir.Value]] = {
 def _with_lengths(seen: ir.Table, snapshot: Snapshot, counts: Counts, window: Window) -> ir.Table:
     """Add days_in (school days of the stint) or run_start, where the definition needs them."""
     if counts is Counts.SHORT_MEMBERS:
-        at_the_close = ibis.literal(snapshot.days_taught_by(window.closes_on))
-        until = ibis.least(ibis.coalesce(seen.taught_until, at_the_close), at_the_close)
-        return seen.mutate(days_in=until - seen.taught_before)
+        closes_on = ibis.literal(window.closes_on)
+        last = ibis.least(ibis.coalesce(seen.ends_on, closes_on), closes_on)
+        return snapshot.day_count.with_days_between(seen, seen.starts_on, last, "days_in")
     if counts in (Counts.LONG_RUNS, Counts.NO_LONG_RUN):
         started = seen.begins_run.ifelse(seen.starts_on, ibis.null("date"))
         so_far = ibis.cumulative_window(group_by=["student_id", "unit_id"], order_by="starts_on")
