@@ -1,18 +1,17 @@
-"""The thread: an overlap found in ten rows is a row on Today, seen by one and refused to another."""
+"""The thread: an overlap in ten rows is a row on Today, seen by one and refused to another."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from django.test import Client
 
 from bascule.cases.models import CaseFile
-from bascule.feeds.actions import load_package
-from bascule.kernel.actor import NIGHTLY, Actor
+from bascule.kernel.actor import Actor
 from bascule.kernel.clock import holding_clock
-from bascule.mobility.actions import open_found_cases, overlapping_claims
+from bascule.ops.nightly import run_night
 from bascule.roster.models import Student
 from tests.feeds.test_loading_claims import AT, TEN_ROWS
 from tests.web.comparing import normalized
@@ -29,10 +28,8 @@ def overlap(tmp_path: Path, as_loader: Loader) -> CaseFile:
     path = tmp_path / "enrollment_events.csv"
     path.write_text(TEN_ROWS, encoding="utf-8")
     with as_loader():
-        load_package(NIGHTLY, path=path, at=AT)
-        found = overlapping_claims(since=date(2026, 8, 1), as_of=date(2026, 11, 20))
-        [case] = open_found_cases(NIGHTLY, workflow="claims_overlap", found=found, at=AT)
-    return case
+        run_night(files=[path], home=tmp_path / "snapshots", at=AT)
+        return CaseFile.objects.get(workflow="claims_overlap")
 
 
 @pytest.fixture(autouse=True)

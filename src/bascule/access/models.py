@@ -1,6 +1,7 @@
 """Accounts, the mirror of the declared roles, and the records that are only ever added to."""
 
 import uuid
+from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
@@ -21,7 +22,7 @@ class User(AbstractBaseUser):
     objects = BaseUserManager["User"]()
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     def __str__(self) -> str:
         return self.username

@@ -6,6 +6,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -16,7 +17,7 @@ class Span(Func):
     template = "%(function)s(%(expressions)s, '[]')"
 
 
-def no_overlap(name: str, *columns: str, message: str) -> ExclusionConstraint:
+def no_overlap(name: str, *columns: str, message: str | Promise) -> ExclusionConstraint:
     """Forbid two rows with equal `columns` whose spans share a day."""
     return ExclusionConstraint(
         name=name,
@@ -24,7 +25,7 @@ def no_overlap(name: str, *columns: str, message: str) -> ExclusionConstraint:
             *((column, RangeOperators.EQUAL) for column in columns),
             (Span(F("starts_on"), F("ends_on")), RangeOperators.OVERLAPS),
         ],
-        violation_error_message=message,
+        violation_error_message=message,  # type: ignore[arg-type]  # lazily translated
     )
 
 

@@ -5,6 +5,7 @@ whole migration back: a table is never left without its policies.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.migrations.operations import RunSQL
 
@@ -39,7 +40,7 @@ def rows_writable_where(
     table: str, check: str, *, commands: Sequence[str] = ("insert", "update")
 ) -> RunSQL:
     """Let the serving role write the rows of `table` for which `check` holds, before and after."""
-    made = []
+    made: list[Any] = []
     for command in commands:
         using = "" if command == "insert" else f" using ({check})"
         with_check = "" if command == "delete" else f" with check ({check})"

@@ -121,7 +121,7 @@ class ActingPerson:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = None  # type: ignore[attr-defined]
         if request.user.is_authenticated:
-            actor = actor_of(request.user)  # type: ignore[arg-type]
+            actor = actor_of(request.user)
             if actor.roles:  # an account without a position today acts for nobody
                 set_context(actor.user_id)
                 request.actor = actor  # type: ignore[attr-defined]

@@ -50,7 +50,7 @@ def visible_or_404(policy: Policy, rows: QuerySet[Any], actor: Actor, **lookup: 
 
 
 def note_reads(
-    request: HttpRequest, ground: str, students: Iterable[Model], **narrowed: Any
+    request: HttpRequest, ground: str, students: Iterable[Model | None], **narrowed: Any
 ) -> None:
     """Remember which students this response shows, for the record of reads."""
     reads = request.reads  # type: ignore[attr-defined]

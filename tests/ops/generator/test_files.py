@@ -136,7 +136,7 @@ def test_the_command_line_writes_a_district_and_says_what(
     asked = ["--students", "300", "--years", "1", "--as-of", "2026-11-20", "--out", str(tmp_path)]
     assert main(asked) == 0
     said = capsys.readouterr().out
-    assert said.startswith("14 schools, ")
+    assert said.startswith("16 schools, ")
     assert "enrollment_events.csv" in said
 
 

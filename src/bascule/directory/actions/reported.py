@@ -1,6 +1,6 @@
 """Take over what a source reports about organizations and calendars, from the schema `stage`."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection
 
@@ -15,7 +15,7 @@ def take_organizations(*, source: str, at: datetime) -> Counts:
     with connection.cursor() as cursor:
         cursor.execute(named_sql("directory", "upsert_organizations"), {"source": source})
         rows = cursor.fetchall()
-        dated = {"source": source, "day": local_day(at)}
+        dated: dict[str, str | date] = {"source": source, "day": local_day(at)}
         cursor.execute(named_sql("directory", "end_memberships"), dated)
         cursor.execute(named_sql("directory", "add_memberships"), dated)
         cursor.execute("select count(*) from stage.organization")

@@ -1,7 +1,6 @@
 """What the night found becomes cases in somebody's queue, and closes what is no longer true."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from bascule.cases.actions import Opening, open_cases
@@ -14,17 +13,11 @@ from bascule.roster.rules import Finding
 Found = Sequence[tuple[int, Finding]]
 
 
-@dataclass(frozen=True)
-class Opens:
-    """Which workflow a rule's finding opens, and what its case shows besides the sentence."""
-
-    workflow: str
-
-
-OPENED_BY: Mapping[str, Opens] = {
-    "overlap": Opens("claims_overlap"),
-    "enrollment_gap": Opens("reengagement"),
+OPENED_BY: Mapping[str, str] = {
+    "overlap": "claims_overlap",
+    "enrollment_gap": "reengagement",
 }
+"""Which workflow a rule's finding opens."""
 
 
 def open_found_cases(actor: Actor, *, rule: str, found: Found, at: datetime) -> list[CaseFile]:
@@ -32,7 +25,6 @@ def open_found_cases(actor: Actor, *, rule: str, found: Found, at: datetime) -> 
 
     A student found twice by one rule gets one case, about the finding that began last.
     """
-    opens = OPENED_BY[rule]
     latest = dict(found)
     students = Student.objects.in_bulk(latest)
     words = _Words(latest)
@@ -40,24 +32,21 @@ def open_found_cases(actor: Actor, *, rule: str, found: Found, at: datetime) -> 
         Opening(students[student], words.reason(finding), words.particulars(finding))
         for student, finding in latest.items()
     ]
-    return open_cases(actor, workflow=opens.workflow, openings=openings, at=at)
+    return open_cases(actor, workflow=OPENED_BY[rule], openings=openings, at=at)
+
+
+CLAIMS = ("first_claim", "second_claim")
 
 
 class _Words:
     """The sentences and facts of findings, with the names of schools looked up once."""
 
     def __init__(self, latest: Mapping[int, Finding]) -> None:
+        figures = [each.figures for each in latest.values()]
         schools = {int(each.school) for each in latest.values()}
-        schools |= {
-            int(f["other_school"]) for f in map(_figures, latest.values()) if "other_school" in f
-        }
+        schools |= {int(each["other_school"]) for each in figures if "other_school" in each}
         self.schools = Organization.objects.in_bulk(schools)
-        keys = {
-            str(figures[name])
-            for figures in map(_figures, latest.values())
-            for name in ("first_claim", "second_claim")
-            if name in figures
-        }
+        keys = {str(each[name]) for each in figures for name in CLAIMS if name in each}
         claims = EnrollmentClaim.objects.filter(pk__in=[int(key) for key in keys])
         self.claims = {str(claim.pk): claim for claim in claims.select_related("school")}
 
@@ -75,7 +64,7 @@ class _Words:
         claims = [
             {"school": claim.school.name, "from": str(claim.starts_on),
              "to": str(claim.ends_on) if claim.ends_on else None}
-            for name in ("first_claim", "second_claim")
+            for name in CLAIMS
             if name in figures and (claim := self.claims.get(str(figures[name])))
         ]  # fmt: skip
         return {
@@ -84,7 +73,3 @@ class _Words:
             "began_on": str(finding.began_on),
             **({"claims": claims} if claims else {}),
         }
-
-
-def _figures(finding: Finding) -> Mapping[str, object]:
-    return finding.figures

@@ -16,7 +16,7 @@ def prepare_database(cluster: Cluster, name: str) -> None:
     """Create roles, passwords, the database `name` and extensions; again changes nothing."""
     roles = files("bascule.ops.cluster").joinpath("roles.sql").read_text(encoding="utf-8")
     with cluster.connect_as_superuser() as connection:
-        connection.execute(roles)  # type: ignore[call-overload]
+        connection.execute(roles)
         for role in SERVING + KEPT_BY_LAUNCHER:
             password = password_of(cluster.places, role, readable_by_web=role in SERVING)
             connection.execute(

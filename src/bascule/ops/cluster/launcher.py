@@ -8,6 +8,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -27,7 +28,9 @@ class Cluster:
     major: int
     lease: int
 
-    def connect_as_superuser(self, database: str = "postgres") -> "psycopg.Connection[tuple]":  # type: ignore[type-arg]
+    def connect_as_superuser(
+        self, database: str = "postgres"
+    ) -> "psycopg.Connection[tuple[Any, ...]]":
         """Open an autocommit connection with the launcher's own rights."""
         return psycopg.connect(
             host=str(self.places.socket),

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 PR_SET_PDEATHSIG = 1
 GRACE = 2.0
@@ -27,8 +27,9 @@ def _die_with_parent() -> None:
 
 def start_server(order: dict[str, str | int | None], log: IO[bytes]) -> subprocess.Popen[bytes]:
     """Start `postgres` as the ordered user, bound to the life of this process."""
-    user = order["uid"]
-    identity = {"user": user, "group": order["gid"], "extra_groups": []} if user else {}
+    identity: dict[str, Any] = {}
+    if order["uid"]:
+        identity = {"user": order["uid"], "group": order["gid"], "extra_groups": []}
     return subprocess.Popen(  # noqa: S603 - the launcher's own command
         json.loads(str(order["command"])),
         stdin=subprocess.DEVNULL,
@@ -37,7 +38,7 @@ def start_server(order: dict[str, str | int | None], log: IO[bytes]) -> subproce
         cwd="/",
         env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"},
         preexec_fn=_die_with_parent,  # safe here: this process has one thread
-        **identity,  # type: ignore[arg-type]
+        **identity,
     )
 
 

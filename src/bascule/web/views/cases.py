@@ -104,7 +104,7 @@ def _case_context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
         "steps": steps,
         "elsewhere": not steps and found.closed_at is None,
         "duty": duty,
-        "on_duty": Person.objects.filter(pk=duty.person_id).first(),
+        "on_duty": Person.objects.filter(pk=duty.person_id or 0).first(),
         "history": list(reversed(history)),
         "notes": list(found.notes.order_by("-at")),
         "note_kinds": Note.Kind.choices,

@@ -1,5 +1,7 @@
 """Students: the list, the search, and one student's page."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,17 +24,17 @@ def students(request: HttpRequest) -> HttpResponse:
     """List the visible students by name, or those that the search finds."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     text = request.GET.get("q", "").strip()
+    context: dict[str, Any] = {"text": text}
     if text:
-        found = list(found_students(actor, text))
-        context = {"students": found, "text": text, "total": len(found)}
+        rows = list(found_students(actor, text))
+        context["total"] = len(rows)
     else:
         pages = Paginator(visible_students(actor), A_PAGE)
-        shown = pages.get_page(request.GET.get("page"))
-        context = {"students": shown.object_list, "shown": shown, "total": pages.count}
-    rows = list(context["students"])
-    context["students"] = rows
+        context["shown"] = pages.get_page(request.GET.get("page"))
+        context["total"] = pages.count
+        rows = list(context["shown"].object_list)
     note_reads(request, SEE.likely_ground(actor), rows, q=text)
-    return render(request, "students.html", context)
+    return render(request, "students.html", {**context, "students": rows})
 
 
 @page()
