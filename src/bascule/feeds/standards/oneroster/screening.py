@@ -16,7 +16,8 @@ from bascule.feeds.standards.oneroster.columns import FileColumn
 from bascule.feeds.standards.oneroster.references import Records, reference_columns
 from bascule.feeds.standards.oneroster.rows import RowRules
 from bascule.feeds.standards.oneroster.values import (
-    GUID,
+    GUID_LENGTH,
+    NOT_IN_GUID,
     Check,
     check_of,
     date_time_fault,
@@ -35,7 +36,6 @@ SCREENED = frozenset(
 )
 """The large files. In any other, and where results or user resources ask about memberships,
 every row is a suspect."""
-_GUID = f"^{GUID.pattern}$"
 
 
 def suspects(rules: RowRules, records: Records, block: Block) -> "Flags":
@@ -92,8 +92,9 @@ def _not_matching(values: "pa.Array", *, allow_blank: bool) -> "Flags":
     """Flag what is no identifier."""
     import pyarrow.compute as pc
 
-    wrong = pc.invert(pc.match_substring_regex(values, _GUID))
-    return _numpy(pc.and_(wrong, pc.not_equal(values, "")) if allow_blank else wrong)
+    foreign = pc.match_substring_regex(values, NOT_IN_GUID)
+    wrong = pc.or_(foreign, pc.greater(pc.binary_length(values), GUID_LENGTH))
+    return _numpy(wrong if allow_blank else pc.or_(wrong, pc.equal(values, "")))
 
 
 def _failing(values: "pa.Array", check: Check) -> "Flags":
