@@ -1,7 +1,7 @@
 """The invented district: Port Alder, a city that does not exist, as rows of the spine.
 
-Three networks and the Options network, schools of every governance type. Its mobility lies above
-that of most real districts, so that a demonstration has something to show.
+Three networks with a high school each, charter, contract and Options schools. Its mobility lies
+above that of most real districts, so that a demonstration has something to show.
 """
 
 from dataclasses import dataclass
@@ -62,27 +62,31 @@ SCHOOLS = (
     Invented("700101", "Alder Point Elementary School", "ES", "Neighborhood", "Network 1", _PK8,
              "Alder Point", 1, 430, 62.0, 14.0, 21.0, (12, 41, 38, 6), 9.5, 28.0, 92.4),
     Invented("700102", "Lantern Street Elementary School", "ES", "Neighborhood", "Network 1", _PK8,
-             "Lantern Yards", 1, 520, 84.0, 16.5, 44.0, (9, 82, 6, 2), 16.0, 39.0, 90.1),
+             "Lantern Yards", 1, 460, 84.0, 16.5, 44.0, (9, 82, 6, 2), 16.0, 39.0, 90.1),
     Invented("700103", "Meridian Magnet School", "ES", "Magnet", "Network 1", _K8,
-             "Old Harbor", 1, 560, 41.0, 10.0, 12.0, (22, 27, 31, 17), 4.5, 18.0, 94.3),
+             "Old Harbor", 1, 490, 41.0, 10.0, 12.0, (22, 27, 31, 17), 4.5, 18.0, 94.3),
     Invented("700104", "Riverbend Charter School", "ES", "Charter", "Charter", _K8,
              "Riverbend", 2, 390, 88.0, 15.0, 9.0, (91, 7, 1, 0), 21.0, 49.0, 87.0),
     Invented("700105", "Quarry Road Elementary School", "ES", "Neighborhood", "Network 2", _K5,
              "Quarry Road", 2, 340, 90.0, 19.0, 5.0, (94, 5, 1, 0), 27.0, 55.0, 86.2),
     Invented("700106", "Juniper Hill Classical School", "ES", "Classical", "Network 2", _K8,
              "Juniper Hill", 2, 410, 30.0, 6.0, 14.0, (15, 20, 30, 31), 2.5, 14.0, 95.6),
-    Invented("700107", "Saltmarsh Elementary School", "ES", "Neighborhood", "Network 2", _PK8,
+    Invented("700107", "Saltmarsh Elementary School", "ES", "Neighborhood", "Network 3", _PK8,
              "Saltmarsh", 3, 470, 81.0, 17.0, 51.0, (4, 88, 5, 2), 13.0, 35.0, 90.8),
     Invented("700108", "Foundry Elementary School", "ES", "Contract", "Contract", _PK8,
              "Foundry Flats", 3, 360, 79.0, 20.0, 17.0, (48, 44, 5, 2), 18.5, 46.0, 88.1),
-    Invented("700109", "Beacon Middle School", "MS", "Small", "Network 2", _MIDDLE,
+    Invented("700109", "Beacon Middle School", "MS", "Small", "Network 3", _MIDDLE,
              "Quarry Road", 2, 330, 87.0, 20.0, 11.0, (71, 25, 2, 1), 24.0, 52.0, 86.9),
-    Invented("700201", "Port Alder High School", "HS", "Neighborhood", "Network 3", _HIGH,
-             "Old Harbor", 1, 830, 77.0, 18.0, 24.0, (33, 52, 10, 4), 22.0, 54.0, 83.5),
-    Invented("700202", "Ferry Landing Career Academy", "HS", "Career academy", "Network 3", _HIGH,
-             "Ferry Landing", 2, 560, 86.0, 19.0, 13.0, (66, 31, 2, 1), 29.0, 61.0, 80.7),
+    Invented("700201", "Port Alder High School", "HS", "Neighborhood", "Network 1", _HIGH,
+             "Old Harbor", 1, 620, 77.0, 18.0, 24.0, (33, 52, 10, 4), 22.0, 54.0, 83.5),
+    Invented("700202", "Ferry Landing Career Academy", "HS", "Career academy", "Network 2", _HIGH,
+             "Ferry Landing", 2, 450, 86.0, 19.0, 13.0, (66, 31, 2, 1), 29.0, 61.0, 80.7),
     Invented("700203", "Observatory College Prep", "HS", "Selective enrollment", "Network 3",
-             _HIGH, "Juniper Hill", 2, 500, 38.0, 8.0, 6.0, (24, 27, 28, 18), 3.0, 24.0, 93.9),
+             _HIGH, "Juniper Hill", 2, 430, 38.0, 8.0, 6.0, (24, 27, 28, 18), 3.0, 24.0, 93.9),
+    Invented("700204", "Lighthouse Charter High School", "HS", "Charter", "Charter", _HIGH,
+             "Riverbend", 2, 280, 85.0, 17.0, 8.0, (84, 14, 1, 0), 24.0, 57.0, 82.2),
+    Invented("700205", "Foundry Early College", "HS", "Contract", "Contract", _HIGH,
+             "Foundry Flats", 3, 240, 80.0, 18.0, 16.0, (45, 48, 4, 2), 19.0, 50.0, 84.4),
     Invented("700301", "Second Tide Options High School", "HS", "Citywide-Option", "Options",
              _HIGH, "Saltmarsh", 3, 170, 91.0, 23.0, 12.0, _OPTIONS_RACES, 82.0, 88.0, 61.0),
     Invented("700302", "Drawbridge Academy", "HS", "Charter", "Options", _HIGH,

@@ -72,13 +72,14 @@ def _namesakes(district: District, records: int) -> tuple[np.ndarray, np.ndarray
     order = np.flatnonzero(alone)
     order = order[np.argsort(people["born"][order], kind="stable")]
     born = people["born"][order]
-    elder = rng.permutation(len(order))[: 2 * max(2, records // 6)]
+    elder = rng.permutation(len(order))[: 4 * max(3, records // 6)]
     younger = np.searchsorted(born, born[elder] + rng.integers(NAMESAKE_AT_LEAST, 200, len(elder)))
     fits = (younger < len(order)) & (np.isin(younger, elder, invert=True))
     elder, younger = order[elder[fits]], order[younger[fits]]
     same = (people["sex"][elder] == people["sex"][younger]) & (
         people["born"][younger] - people["born"][elder] <= NAMESAKE_AT_MOST
     )
+    same &= people["race"][elder] == people["race"][younger]
     elder, younger = elder[same], younger[same]
     _, first = np.unique(younger, return_index=True)
     return elder[first], younger[first]
