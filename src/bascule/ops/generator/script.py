@@ -1,0 +1,227 @@
+"""Writes the script of the last 120 school days, which the demo plays through the real verbs.
+
+It agrees with the files: whoever was released in the script has the withdrawal and the entry of
+those days, and whoever is called has dropped out before. Form: docs/look-up/generated-district.md.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from bascule.ops.generator import grades
+from bascule.ops.generator.closing import NOWHERE_AFTER, History
+from bascule.ops.generator.oneroster_places import network_id
+from bascule.ops.generator.script_requests import (
+    LEAD,
+    OPEN_ENDS,
+    SPECIALIST,
+    Act,
+    finished_request,
+    stalled_request,
+)
+from bascule.ops.generator.spells import OPEN
+from bascule.ops.generator.state import District
+
+WINDOW, SPECIALISTS, MOST_FINISHED = 120, 5, 60
+ZONE = ZoneInfo("America/Chicago")
+ROLES = {LEAD: "mobility_lead"}
+CALLED_SHARE, MOST_CALLED = 0.6, 150
+CALLS = ("phone", "text", "phone", "home_visit", "letter")
+OUTCOMES = ("no_answer", "wrong_number", "left_message", "no_answer", "reached")
+
+UNCONFIRMED = {0: "release", 1: "release", 2: "confirm_first_day", 3: "confirm_first_day"}
+"""Where the latest arrivals still wait: for the first day, for the records."""
+
+Line = dict[str, Any]
+
+
+@dataclass
+class Stage:
+    """What the script plays on: the days, who owns which school, and the students' ids."""
+
+    district: District
+    history: History
+    ids: np.ndarray
+    days: np.ndarray
+
+    @property
+    def today(self) -> int:
+        """The place of the last school day up to the as-of day."""
+        return len(self.days) - 1
+
+    @property
+    def begins(self) -> int:
+        """The place of the first day of the script."""
+        return max(0, len(self.days) - WINDOW)
+
+    def owners(self) -> np.ndarray:
+        """Return the specialist of each school: networks are shared out in turn, by their ids."""
+        networks = [network_id(name) for name in self.district.schools.networks]
+        turn = {name: place % SPECIALISTS for place, name in enumerate(sorted(set(networks)))}
+        return np.array([turn[name] for name in networks])
+
+
+def write_script(
+    path: Path, history: History, ids: np.ndarray, school_days: np.ndarray, district: District
+) -> int:
+    """Write the script in the order of time and return the number of its lines."""
+    days = school_days[school_days <= district.as_of]
+    stage = Stage(district, history, ids, days)
+    lines = [*_stalled(stage), *_finished(stage), *_calls(stage), *_absences(stage)]
+    lines = [line for line in lines if line["at"] >= _at(stage, stage.begins, 0)]
+    lines.sort(key=lambda line: (line["at"], line.get("student_id", ""), line["verb"]))
+    with path.open("w", encoding="utf-8") as handle:
+        handle.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    return len(lines)
+
+
+def _stalled(stage: Stage) -> Iterator[Line]:
+    """Yield requests that wait somewhere today, spread over the five specialists."""
+    rng, owner = stage.district.rng, stage.owners()
+    spells = stage.history.spells
+    calm = stage.history.last & (spells["said_end"] == OPEN) & (spells["grade"] >= grades.GRADE_9)
+    calm &= ~stage.district.people["troubled"][spells["student"]]
+    calm &= ~stage.district.schools.is_options[spells["school"]]
+    rows = rng.permutation(np.flatnonzero(calm))
+    pools = [list(rows[owner[spells["school"][rows]] == number]) for number in range(SPECIALISTS)]
+    wanted = [end for end, (_, _, count) in OPEN_ENDS.items() for _ in range(count)]
+    for turn, end in enumerate(wanted):
+        pool = pools[turn % SPECIALISTS] or max(pools, key=len)
+        if pool:
+            row = pool.pop()
+            acts = stalled_request(end, stage.today, rng)
+            yield from _lines(stage, acts, row, _receiver(stage))
+
+
+def _finished(stage: Stage) -> Iterator[Line]:
+    """Yield requests of students who did change from another school to an Options school."""
+    spells, options = stage.history.spells, stage.district.schools.is_options
+    before = np.flatnonzero(~stage.history.last)
+    after = before + 1
+    moved = options[spells["school"][after]] & ~options[spells["school"][before]]
+    moved &= (spells["exit"][before] == 2) & (spells["said_end"][before] < OPEN)
+    moved &= spells["start"][after] > stage.days[stage.begins]
+    rows = before[moved]
+    latest = rows[np.argsort(-spells["start"][rows + 1], kind="stable")][:MOST_FINISHED]
+    for place, row in enumerate(latest):
+        left = int(np.searchsorted(stage.days, spells["end"][row]))
+        arrived = int(np.searchsorted(stage.days, spells["start"][row + 1]))
+        gone = spells["said_end"][row + 1] < OPEN and spells["exit"][row + 1] != 1
+        again = int(np.searchsorted(stage.days, spells["end"][row + 1])) if gone else None
+        acts = finished_request(left, arrived, stage.today, again, stage.district.rng)
+        acts = _cut(acts, UNCONFIRMED.get(place))
+        if acts[0].day >= stage.begins:
+            yield from _lines(stage, acts, row, int(spells["school"][row + 1]))
+
+
+def _cut(acts: list[Act], after: str | None) -> list[Act]:
+    """Return the acts up to the step `after`, or all of them."""
+    steps = [act.step for act in acts]
+    return acts[: steps.index(after) + 1] if after in steps else acts
+
+
+def _calls(stage: Stage) -> Iterator[Line]:
+    """Yield calls and visits to students who left without another school."""
+    rng, spells, owner = stage.district.rng, stage.history.spells, stage.owners()
+    gone = stage.history.last & (spells["said_end"] < OPEN)
+    gone &= np.isin(spells["exit"], NOWHERE_AFTER)
+    gone &= spells["end"] >= stage.days[stage.begins]
+    rows = np.flatnonzero(gone & (rng.random(len(gone)) < CALLED_SHARE))[:MOST_CALLED]
+    for row in rows:
+        day = int(np.searchsorted(stage.days, spells["end"][row])) + 1
+        for _ in range(int(rng.integers(1, 6))):
+            day += int(rng.integers(1, 5))
+            if day > stage.today:
+                break
+            turn = int(rng.integers(0, len(CALLS)))
+            yield {
+                "at": _at(stage, day, int(rng.integers(525, 960))),
+                "actor": f"{SPECIALIST}:{owner[spells['school'][row]]}",
+                "verb": "log_contact",
+                "student_id": str(stage.ids[spells["student"][row]]),
+                "school_id": stage.district.schools.ids[spells["school"][row]],
+                "kind": CALLS[turn],
+                "outcome": OUTCOMES[int(rng.integers(0, len(OUTCOMES)))],
+            }
+
+
+def _absences(stage: Stage) -> Iterator[Line]:
+    """Yield absences of each specialist; the third one is away today, one comes back early."""
+    rng = stage.district.rng
+    for number in range(SPECIALISTS):
+        for part in range(3):
+            third = (stage.today - stage.begins) // 3
+            first = stage.begins + part * third + int(rng.integers(0, max(1, third - 8)))
+            last = min(first + int(rng.integers(0, 5)), stage.today)
+            yield _absence(stage, number, first, last)
+            if part == 1 and last > first:
+                yield _end_of_absence(stage, number, first + 1)
+    yield _absence(stage, 2, max(stage.begins, stage.today - 1), None)
+
+
+def _absence(stage: Stage, number: int, first: int, last: int | None) -> Line:
+    """Return the record of an absence, made on its first morning by the specialist."""
+    return {
+        "at": _at(stage, first, 7 * 60 + 40),
+        "actor": f"{SPECIALIST}:{number}",
+        "verb": "record_absence",
+        "starts_on": _day(stage, first).isoformat(),
+        "ends_on": None if last is None else _day(stage, last).isoformat(),
+    }
+
+
+def _end_of_absence(stage: Stage, number: int, back: int) -> Line:
+    """Return an early return; the last day away is the day before."""
+    return {
+        "at": _at(stage, back, 7 * 60 + 50),
+        "actor": f"{SPECIALIST}:{number}",
+        "verb": "end_absence",
+        "ends_on": (_day(stage, back) - timedelta(days=1)).isoformat(),
+    }
+
+
+def _lines(stage: Stage, acts: list[Act], row: int, receiver: int) -> Iterator[Line]:
+    """Yield the lines of one request about the student of a spell."""
+    spells, schools = stage.history.spells, stage.district.schools
+    school = int(spells["school"][row])
+    for act in acts:
+        number = stage.owners()[school] if act.role == SPECIALIST else 0
+        line: Line = {
+            "at": _at(stage, act.day, act.minute),
+            "actor": f"{ROLES.get(act.role, act.role)}:{number}",
+            "verb": act.verb,
+            "student_id": str(stage.ids[spells["student"][row]]),
+            "school_id": schools.ids[school],
+        }
+        if act.step:
+            line |= {"workflow": "options_transfer", "step": act.step, "answers": act.answers}
+        if act.step == "offer":
+            consent = _day(stage, act.day).isoformat()
+            line["answers"] = {"program": schools.names[receiver], "consent": consent}
+            line["to_school_id"] = schools.ids[receiver]
+        yield line
+
+
+def _receiver(stage: Stage) -> int:
+    """Draw an Options school that has students (any school where there is none)."""
+    schools = stage.district.schools
+    options = np.flatnonzero(schools.is_options & (stage.district.seats.sum(axis=1) > 0))
+    pool = options if len(options) else np.arange(len(schools))
+    return int(stage.district.rng.choice(pool))
+
+
+def _day(stage: Stage, place: int) -> date:
+    """Return a school day by its place."""
+    return date(1970, 1, 1) + timedelta(days=int(stage.days[place]))
+
+
+def _at(stage: Stage, place: int, minute: int) -> str:
+    """Return an instant of a school day with its offset."""
+    moment = time(minute // 60, minute % 60)
+    return datetime.combine(_day(stage, max(0, place)), moment, ZONE).isoformat()

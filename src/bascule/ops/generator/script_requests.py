@@ -1,0 +1,161 @@
+"""Transfer requests of the script: which steps, on which days, by whom.
+
+The steps are those of one request to an Options school (domain/mobility.md 1.5), named as the
+workflow `options_transfer` names them. About one step in ten comes too late.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+LATE_SHARE = 0.1
+SPECIALIST, COUNSELOR, CLERK, LEAD = "transition_specialist", "counselor", "school_clerk", "lead"
+
+PATH = (
+    ("submit", COUNSELOR, 2),
+    ("claim", SPECIALIST, 1),
+    ("pass_eligibility", SPECIALIST, 2),
+    ("finish_prevention", SPECIALIST, 3),
+    ("offer", SPECIALIST, 3),
+    ("accept_offer", SPECIALIST, 2),
+    ("finish_intake", SPECIALIST, 5),
+)
+"""Step, who takes it, and the school days that the state before it allows."""
+
+ALLOWED_AT_THE_END = (2, 1, 2, 3, 3, 2, 5, 1)
+"""School days allowed in the state reached after 0, 1, ... 7 steps of the path."""
+
+OPEN_ENDS = {
+    "draft": (0, (), 3),
+    "submitted": (1, (), 6),
+    "eligibility": (2, (), 6),
+    "prevention": (3, (), 5),
+    "counseling": (4, (), 5),
+    "waitlisted": (4, ("waitlist",), 4),
+    "offered": (5, (), 5),
+    "intake": (6, (), 5),
+    "release_requested": (7, (), 4),
+    "release_escalated": (7, ("refuse_release",), 2),
+    "returned": (7, ("release", "confirm_first_day", "close_returned"), 2),
+    "denied": (2, ("deny",), 4),
+    "withdrawn": (4, ("withdraw",), 4),
+}
+"""Where requests stand: steps of the path taken, what came then, how many requests."""
+
+TAKEN_BY = {"release": CLERK, "refuse_release": CLERK, "withdraw": COUNSELOR, "force_release": LEAD}
+
+ANSWERS: dict[str, tuple[dict[str, str], ...]] = {
+    "submit": ({"reason_code": "credits"}, {"reason_code": "schedule"}, {"reason_code": "safety"},
+               {"reason_code": "family"}),
+    "finish_prevention": (
+        {"interventions": "Attendance plan, mentor, credit recovery in the evening"},
+        {"interventions": "Two family meetings; schedule changed once"},
+    ),
+    "deny": ({"why": "Nineteen credits earned: graduation at the own school is nearer"},),
+    "withdraw": ({"why": "The family decided to stay"},),
+    "refuse_release": ({"why": "Laptop and textbooks not returned"},
+                       {"why": "Principal asks for one more meeting"}),
+    "force_release": ({"why": "No lawful ground to hold the student"},),
+    "check": ({"finding": "Attends four days in five, grades passing"},
+              {"finding": "Late on most mornings, mentor informed"},
+              {"finding": "Attends daily, two credits on track"}),
+    "close_returned": ({"why": "Back after one day, before the roster changed"},),
+    "close_left": ({"why": "Withdrawn by the receiving school"},),
+}  # fmt: skip
+
+
+@dataclass
+class Act:
+    """One thing that a person did: on the day at place `day` of the school days, at `minute`."""
+
+    day: int
+    minute: int
+    verb: str
+    role: str
+    step: str = ""
+    answers: dict[str, str] = field(default_factory=dict)
+
+
+def stalled_request(end: str, today: int, rng: np.random.Generator) -> list[Act]:
+    """Return the acts of a request that stands at `end` (a key of OPEN_ENDS) on day `today`."""
+    taken, then, _ = OPEN_ENDS[end]
+    waits = [_wait(limit, rng) for _, _, limit in PATH[:taken]]
+    dwell = _wait(ALLOWED_AT_THE_END[taken], rng) + (2 if then else 0)
+    day = today - dwell - sum(waits)
+    acts = [_requested(day)]
+    for (step, role, _), wait in zip(PATH[:taken], waits, strict=True):
+        day += wait
+        acts.append(_act(day, len(acts), step, role, rng))
+    for step in then:
+        later = day + min(1, today - day)
+        acts.append(_act(later, len(acts), step, TAKEN_BY.get(step, SPECIALIST), rng))
+    return acts
+
+
+def finished_request(
+    left: int, arrived: int, today: int, left_again: int | None, rng: np.random.Generator
+) -> list[Act]:
+    """Return the acts of a request whose student changed schools.
+
+    `left` and `arrived` are the last day at the sender and the first at the receiver,
+    `left_again` the last day there, if it came.
+    """
+    waits = [_wait(limit, rng) for _, _, limit in PATH]
+    slow = _wait(1, rng)
+    day = left - slow - sum(waits)
+    acts = [_requested(day)]
+    for (step, role, _), wait in zip(PATH, waits, strict=True):
+        day += wait
+        acts.append(_act(day, len(acts), step, role, rng))
+    acts += _release(day, left, len(acts), rng)
+    acts.append(_act(arrived, len(acts), "confirm_first_day", SPECIALIST, rng))
+    acts += _first_weeks(arrived, today if left_again is None else left_again, len(acts), rng)
+    if left_again is not None:
+        acts.append(_act(left_again, len(acts), "close_left", SPECIALIST, rng))
+    return [act for act in acts if act.day <= today]
+
+
+def _release(asked: int, left: int, number: int, rng: np.random.Generator) -> list[Act]:
+    """Release on the last day; where it is late, after a refusal and by force, or escalated."""
+    if left - asked <= 1:
+        return [_act(left, number, "release", CLERK, rng)]
+    if rng.random() < 0.5:
+        return [
+            _act(asked + 1, number, "refuse_release", CLERK, rng),
+            _act(left, number + 1, "force_release", LEAD, rng),
+        ]
+    return [
+        _act(asked + 2, number, "escalate", SPECIALIST, rng),
+        _act(left, number + 1, "release", CLERK, rng),
+    ]
+
+
+def _first_weeks(arrived: int, until: int, number: int, rng: np.random.Generator) -> list[Act]:
+    """Confirm the records, check every ten school days, close after six checks."""
+    records = arrived + int(rng.integers(2, 11))
+    acts = [_act(records, number, "confirm_records", SPECIALIST, rng)]
+    for turn in range(1, 7):
+        day = records + 10 * turn - int(rng.integers(0, 3)) + (4 if rng.random() < 0.1 else 0)
+        acts.append(_act(day, number + turn, "check", SPECIALIST, rng))
+    acts.append(_act(acts[-1].day + 1, number + 7, "close_stable", SPECIALIST, rng))
+    return [act for act in acts if act.day < until]
+
+
+def _requested(day: int) -> Act:
+    """Return the act that opens a request: a draft by the sending school."""
+    return Act(day, 8 * 60 + 35, "request_transfer", COUNSELOR)
+
+
+def _act(day: int, number: int, step: str, role: str, rng: np.random.Generator) -> Act:
+    """Return one step; its number in the request keeps steps of one day in order."""
+    minute = 8 * 60 + 45 + 27 * min(number, 15) + int(rng.integers(0, 22))
+    known = ANSWERS.get(step, ({},))
+    verb = "refuse_release" if step == "refuse_release" else "take_step"
+    return Act(day, minute, verb, role, step, dict(known[int(rng.integers(0, len(known)))]))
+
+
+def _wait(limit: int, rng: np.random.Generator) -> int:
+    """Draw how many school days a step takes: within its limit, now and then beyond."""
+    if rng.random() < LATE_SHARE:
+        return limit + 1 + int(rng.integers(0, 3))
+    return int(rng.integers(0, limit + 1))
