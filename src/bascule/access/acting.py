@@ -73,8 +73,4 @@ def acting(actor: Actor) -> Iterator[None]:
 def set_context(user_id: int) -> None:
     """Tell row-level security, for this transaction only, who acts and what time it is."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select set_config('bascule.actor', %s, true), set_config('bascule.today', %s, true),"
-            " set_config('bascule.now', %s, true)",
-            [str(user_id), today().isoformat(), now().isoformat()],
-        )
+        cursor.execute("select bascule_enter(%s, %s, %s)", [user_id, today(), now()])

@@ -1,8 +1,10 @@
 """The same grounds once more, in the database: what each table lets the serving role see."""
 
-# The holder alone, without a sub-select: policies that refer to each other would recurse.
+# The holder alone: a policy that referred to students in turn would recurse without end.
+# Functions stand in sub-selects, so that they are asked once a query and not once a row.
 REACH_HELD = """
-  (person_id = bascule_person() or organization_id = any (bascule_school_ids()))
+  (person_id = (select bascule_person())
+   or organization_id = any ((select bascule_school_ids())::bigint[]))
   and starts_at <= bascule_now() and (ends_at is null or ends_at > bascule_now())
 """
 

@@ -5,9 +5,9 @@ from django.db import migrations
 from bascule.kernel.named_sql import named_sql
 
 FUNCTIONS = (
-    "bascule_school_ids()", "bascule_organization_ids()", "bascule_may(text)",
-    "bascule_sees_restricted()", "bascule_is_district_wide()", "bascule_positions()",
-    "bascule_person()", "bascule_now()", "bascule_today()", "bascule_actor()",
+    "bascule_may(text)", "bascule_sees_restricted()", "bascule_is_district_wide()",
+    "bascule_school_ids()", "bascule_person()", "bascule_now()",
+    "bascule_enter(bigint, date, timestamptz)",
 )
 
 

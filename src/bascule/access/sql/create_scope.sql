@@ -1,85 +1,85 @@
--- Which person acts, on which day, and which schools does that person reach?
-create function bascule_actor() returns bigint language sql stable
-as $$ select current_setting('bascule.actor')::bigint $$;
-
-create function bascule_today() returns date language sql stable
-as $$ select coalesce(nullif(current_setting('bascule.today', true), '')::date, current_date) $$;
-
-create function bascule_now() returns timestamptz language sql stable
-as $$ select coalesce(nullif(current_setting('bascule.now', true), '')::timestamptz, now()) $$;
-
-create function bascule_person() returns bigint language sql stable
-as $$ select person_id from access_user where id = bascule_actor() and is_active $$;
-
-create function bascule_positions() returns table (id bigint, role text, organization_id bigint)
-language sql stable
+-- Which person acts, on which day, and what does that reach? Asked once a transaction.
+-- `bascule_enter` computes the scope from the directory and keeps it in settings local to the
+-- transaction; policies read those. A transaction that never entered raises on the first row.
+create function bascule_enter(the_user bigint, the_day date, the_now timestamptz) returns void
+language plpgsql stable
+set search_path = public, pg_temp
 as $$
-  select position.id, position.role, position.organization_id
-  from directory_position position
-  where position.id in (
-    select position_id from directory_assignment
-    where person_id = bascule_person()
-      and starts_on <= bascule_today() and (ends_on is null or ends_on >= bascule_today())
+declare
+  the_person bigint;
+  the_positions bigint[];
+  the_organizations bigint[];
+  the_schools bigint[];
+begin
+  select person_id into the_person from access_user where id = the_user and is_active;
+
+  select coalesce(array_agg(distinct held), '{}') into the_positions from (
+    select position_id as held from directory_assignment
+    where person_id = the_person
+      and starts_on <= the_day and (ends_on is null or ends_on >= the_day)
     union
-    select position_id from directory_duty_roster(bascule_today())
-    where person_id = bascule_person()
-  )
-$$;
+    select position_id from directory_duty_roster(the_day) where person_id = the_person
+  ) mine;
 
-create function bascule_is_district_wide() returns boolean language sql stable
-as $$
-  select exists (
-    select from bascule_positions() held
-    join access_declared_role role on role.key = held.role
-    where role.reach = 'district'
-  )
-$$;
-
-create function bascule_sees_restricted() returns boolean language sql stable
-as $$
-  select exists (
-    select from bascule_positions() held
-    join access_declared_role role on role.key = held.role
-    where role.sees_restricted
-  )
-$$;
-
-create function bascule_may(the_permission text) returns boolean language sql stable
-as $$
-  select exists (
-    select from bascule_positions() held
-    join access_declared_role role on role.key = held.role
-    where the_permission = any (role.permissions)
-  )
-$$;
-
-create function bascule_organization_ids() returns bigint[] language sql stable
-as $$
-  select coalesce(array_agg(distinct id), '{}') from (
-    select held.organization_id as id
-    from bascule_positions() held
-    join access_declared_role role on role.key = held.role and role.reach = 'organization'
+  select coalesce(array_agg(distinct scope.id), '{}') into the_organizations from (
+    select position.organization_id as id
+    from directory_position position
+    join access_declared_role role on role.key = position.role and role.reach = 'organization'
+    where position.id = any (the_positions)
     union
     select remit.organization_id
-    from bascule_positions() held
-    join access_declared_role role on role.key = held.role and role.reach = 'organization'
-    join directory_remit remit on remit.position_id = held.id
-    where remit.starts_on <= bascule_today()
-      and (remit.ends_on is null or remit.ends_on >= bascule_today())
-  ) scope
-$$;
+    from directory_remit remit
+    join directory_position position on position.id = remit.position_id
+    join access_declared_role role on role.key = position.role and role.reach = 'organization'
+    where position.id = any (the_positions)
+      and remit.starts_on <= the_day and (remit.ends_on is null or remit.ends_on >= the_day)
+  ) scope;
 
-create function bascule_school_ids() returns bigint[] language sql stable
-as $$
-  select coalesce(array_agg(school.id), '{}')
+  select coalesce(array_agg(school.id), '{}') into the_schools
   from directory_organization school
   where school.kind = 'school'
-    and (
-      school.id = any (bascule_organization_ids())
-      or school.id in (
-        select member_id from directory_membership
-        where parent_id = any (bascule_organization_ids())
-          and starts_on <= bascule_today() and (ends_on is null or ends_on >= bascule_today())
-      )
-    )
+    and (school.id = any (the_organizations)
+         or school.id in (
+           select member_id from directory_membership
+           where parent_id = any (the_organizations)
+             and starts_on <= the_day and (ends_on is null or ends_on >= the_day)
+         ));
+
+  perform set_config('bascule.actor', the_user::text, true),
+          set_config('bascule.now', the_now::text, true),
+          set_config('bascule.person', coalesce(the_person, 0)::text, true),
+          set_config('bascule.schools', the_schools::text, true),
+          set_config('bascule.district_wide', (exists (
+            select from directory_position position
+            join access_declared_role role on role.key = position.role and role.reach = 'district'
+            where position.id = any (the_positions)))::text, true),
+          set_config('bascule.restricted', (exists (
+            select from directory_position position
+            join access_declared_role role on role.key = position.role and role.sees_restricted
+            where position.id = any (the_positions)))::text, true),
+          set_config('bascule.permissions', (
+            select coalesce(array_agg(distinct permission), '{}')
+            from directory_position position
+            join access_declared_role role on role.key = position.role
+            cross join unnest(role.permissions) permission
+            where position.id = any (the_positions))::text, true);
+end
 $$;
+
+create function bascule_now() returns timestamptz language sql stable
+as $$ select current_setting('bascule.now')::timestamptz $$;
+
+create function bascule_person() returns bigint language sql stable
+as $$ select current_setting('bascule.person')::bigint $$;
+
+create function bascule_school_ids() returns bigint[] language sql stable
+as $$ select current_setting('bascule.schools')::bigint[] $$;
+
+create function bascule_is_district_wide() returns boolean language sql stable
+as $$ select current_setting('bascule.district_wide')::boolean $$;
+
+create function bascule_sees_restricted() returns boolean language sql stable
+as $$ select current_setting('bascule.restricted')::boolean $$;
+
+create function bascule_may(the_permission text) returns boolean language sql stable
+as $$ select the_permission = any (current_setting('bascule.permissions')::text[]) $$;

@@ -1,0 +1,178 @@
+"""The two locks agree: for everybody and every protected table, the same ids by either alone."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+
+import pytest
+from django.db import connection, models
+from django.db.models import Q
+
+from bascule.access.acting import acting, actor_of
+from bascule.access.models import User
+from bascule.cases import policies as cases
+from bascule.cases.models import CaseFile, Note, Transition
+from bascule.feeds import policies as feeds
+from bascule.feeds.models import Quarantine
+from bascule.kernel.actor import Actor
+from bascule.kernel.clock import holding_clock
+from bascule.kernel.named_sql import named_sql
+from bascule.kernel.policy import EVERYTHING
+from bascule.mobility.models import Flag
+from bascule.ops.cast import CAST
+from bascule.roster import policies as roster
+from bascule.roster.models import EnrollmentClaim, Reach, Stint, Student
+from tests.cast import OFFICES_NOT_IN_MINIATURE
+from tests.conftest import as_role
+from tests.world import AT, World, build_world
+
+pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
+
+MEMBERS = [each.key for each in CAST if each.key not in OFFICES_NOT_IN_MINIATURE]
+Ids = dict[str, set[int]]
+
+# What the policies alone let through, table by table; a child is seen with its parent.
+BY_POLICY: dict[type[models.Model], Callable[[Actor], Q]] = {
+    Student: roster.SEE.q,
+    EnrollmentClaim: roster.SEE_THROUGH_STUDENT.q,
+    Stint: roster.SEE_THROUGH_STUDENT.q,
+    Flag: roster.SEE_THROUGH_STUDENT.q,
+    Reach: lambda actor: Q(pk__in=roster.reaches_held(actor).values("pk")),
+    CaseFile: cases.SEE.q,
+    Transition: lambda actor: Q(case__in=cases.SEE.filter(CaseFile.objects.all(), actor)),
+    Note: lambda actor: Q(case__in=cases.SEE.filter(CaseFile.objects.all(), actor)),
+    Quarantine: feeds.SEE.q,
+}
+
+
+@pytest.fixture
+def world(as_loader: Callable[[], AbstractContextManager[None]]) -> Iterator[World]:
+    with holding_clock(AT):
+        with as_loader():
+            built = build_world()
+        yield built
+
+
+def ids_by_policy(actor: Actor) -> Ids:
+    """Ask as the loader, whom row-level security lets through everywhere."""
+    with as_role("loader"):
+        return {
+            model.__name__: set(
+                model._default_manager.filter(q).values_list("pk", flat=True)
+                if (q := grounds(actor)) != EVERYTHING
+                else model._default_manager.values_list("pk", flat=True)
+            )
+            for model, grounds in BY_POLICY.items()
+        }
+
+
+def ids_by_row_security(actor: Actor) -> Ids:
+    """Ask as the serving role, without any filter of ours."""
+    with acting(actor):
+        return {
+            model.__name__: set(model._default_manager.values_list("pk", flat=True))
+            for model in BY_POLICY
+        }
+
+
+def disagreements() -> dict[str, list[str]]:
+    """Everybody for whom the locks differ, with the tables in which they do."""
+    found = {}
+    for key in MEMBERS:
+        actor = actor_of(User.objects.get(username=key))
+        policy, security = ids_by_policy(actor), ids_by_row_security(actor)
+        tables = [name for name in policy if policy[name] != security[name]]
+        if tables:
+            found[key] = tables
+    return found
+
+
+def test_every_protected_table_is_compared() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select relname from pg_class where relrowsecurity order by 1")
+        protected = {row[0] for row in cursor.fetchall()}
+    assert protected == {model._meta.db_table for model in BY_POLICY}
+
+
+def test_both_locks_let_the_same_rows_through_for_everybody(world: World) -> None:
+    assert disagreements() == {}
+
+
+def test_who_sees_which_students_is_as_written_down(world: World) -> None:
+    names = {}
+    for key in MEMBERS:
+        with acting(actor_of(User.objects.get(username=key))):
+            names[key] = set(Student.objects.values_list("family_name", flat=True))
+    everybody = set(world.students)
+    network_1 = {"Adair", "Brisa", "Calloway", "Deng"}
+    network_2 = {"Escobar", "Fenn", "Galarza", "Huang", "Ibarra", "Jansen"}
+    assert names == {
+        "lead": everybody, "desk": everybody, "liaison": everybody, "steward": everybody,
+        "auditor": everybody,
+        "okafor": network_1, "wren": network_2, "brooks": {"Kowal", "Lindqvist", "Adair"},
+        "chief_0": network_1, "chief_1": network_2,
+        "principal_0": {"Adair", "Brisa"}, "clerk_0": {"Adair", "Brisa"},
+        "counselor_0": {"Adair", "Brisa"},
+        "clerk_1": {"Calloway", "Deng", "Escobar", "Fenn"},
+        "intake": {"Kowal", "Lindqvist", "Adair"},
+    }  # fmt: skip
+
+
+def test_a_restricted_case_exists_only_for_its_tier(world: World) -> None:
+    restricted = {world.cases["Brisa"].pk, world.cases["Fenn"].pk}
+    seen = {}
+    for key in MEMBERS:
+        with acting(actor_of(User.objects.get(username=key))):
+            seen[key] = set(CaseFile.objects.values_list("pk", flat=True)) & restricted
+    nobody = dict.fromkeys(set(MEMBERS) - {"liaison", "clerk_1"}, set())
+    assert seen == {**nobody, "liaison": restricted, "clerk_1": {world.cases["Fenn"].pk}}
+
+
+GROUNDS = [
+    (policy, ground.key)
+    for policy in ("roster.SEE", "cases.SEE", "roster.SEE_THROUGH_STUDENT", "feeds.SEE")
+    for ground in eval(policy).grounds  # noqa: S307 - our own four names
+]
+
+
+@pytest.mark.parametrize(("policy", "ground"), GROUNDS)
+def test_disabling_any_one_ground_is_noticed(
+    world: World, monkeypatch: pytest.MonkeyPatch, policy: str, ground: str
+) -> None:
+    changed = eval(policy)  # noqa: S307 - our own four names
+    left = tuple(each for each in changed.grounds if each.key != ground)
+    monkeypatch.setattr(changed, "grounds", left)
+    assert disagreements() != {}
+
+
+@pytest.mark.parametrize("table", [model._meta.db_table for model in BY_POLICY])
+@pytest.mark.parametrize("using", ["true", "false"])
+def test_opening_or_closing_any_one_table_is_noticed(world: World, table: str, using: str) -> None:
+    with as_role("owner"), connection.cursor() as cursor:
+        cursor.execute(f"alter policy people_read on {table} using ({using})")
+    assert disagreements() != {}
+
+
+def test_without_an_actor_nothing_can_be_asked(world: World) -> None:
+    from django.db import DataError, ProgrammingError, transaction
+
+    with pytest.raises((DataError, ProgrammingError)), transaction.atomic():
+        list(Student.objects.all())
+
+
+def test_search_finds_what_the_scope_holds_and_nothing_else(world: World) -> None:
+    found = {}
+    for key in ("lead", "okafor", "clerk_1", "auditor"):
+        with acting(actor_of(User.objects.get(username=key))), connection.cursor() as cursor:
+            cursor.execute("select student_id from roster_search_students('sam', 100)")
+            visible = set(Student.objects.values_list("pk", flat=True))
+            found[key] = {row[0] for row in cursor.fetchall()} == visible
+    assert found == {"lead": True, "okafor": True, "clerk_1": True, "auditor": True}
+
+
+def test_the_chain_of_decisions_holds_and_a_change_shows(world: World) -> None:
+    with as_role("owner"), connection.cursor() as cursor:
+        cursor.execute(named_sql("ops", "broken_chain"))
+        assert cursor.fetchall() == []
+        cursor.execute("update access_decision set user_id = 7 where number = 3")
+        cursor.execute(named_sql("ops", "broken_chain"))
+        assert cursor.fetchall() == [(3,)]

@@ -1,0 +1,111 @@
+"""Students, cases and reaches around the cast: rows that each person may and may not see."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from bascule.cases.actions import Opening, add_note, open_cases
+from bascule.cases.models import CaseFile
+from bascule.directory.models import Organization, Person
+from bascule.feeds.models import FileRun, Quarantine, Source
+from bascule.kernel.actor import Actor
+from bascule.mobility.models import Flag
+from bascule.roster.models import EnrollmentClaim, Reach, Stint, Student
+from bascule.roster.queries import sort_key
+
+AT = datetime(2026, 11, 20, 14, tzinfo=UTC)
+FIRST_DAY = date(2026, 8, 24)
+BUILDER = Actor(user_id=0, name="the builder", is_district_wide=True, sees_restricted=True,
+                permissions=frozenset({"work_cases"}))  # fmt: skip
+
+NAMES = {
+    "S101": ("Adair", "Brisa"),
+    "S102": ("Calloway", "Deng"),
+    "S201": ("Escobar", "Fenn"),
+    "S202": ("Galarza", "Huang"),
+    "S203": ("Ibarra", "Jansen"),
+    "S901": ("Kowal", "Lindqvist"),
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """What was built, by the words that tests use."""
+
+    students: dict[str, Student]
+    cases: dict[str, CaseFile]
+
+
+def build_world() -> World:
+    """Build two students a school, a case about each, and reaches of every kind. As the loader."""
+    students = {
+        family: _student(number, family, school)
+        for number, (school, family) in enumerate(
+            ((school, family) for school, families in NAMES.items() for family in families), 1
+        )
+    }
+    openings = [Opening(student, f"{name} needs help.") for name, student in students.items()]
+    opened = open_cases(BUILDER, workflow="reengagement", openings=openings, at=AT)
+    cases = {case.student.family_name: case for case in opened if case.student}
+    restrict(cases["Brisa"])
+    restrict(cases["Fenn"])
+    for name, case in cases.items():
+        add_note(BUILDER, case=case, kind="call", text=f"Called about {name}.", at=AT)
+    _reaches(students)
+    _quarantine()
+    return World(students, cases)
+
+
+def restrict(case: CaseFile) -> None:
+    """Make the existence of a case restricted."""
+    case.tier = CaseFile.Tier.RESTRICTED
+    case.save()
+
+
+def _student(number: int, family: str, school_key: str) -> Student:
+    school = Organization.objects.get(source_key=school_key)
+    student = Student.objects.create(
+        number=f"8{number:07}", family_name=family, given_name="Sam", grade="09", school=school,
+        sort_name=sort_key(f"{family} Sam"), entered_on=FIRST_DAY, source="sis",
+        source_key=f"8{number:07}",
+    )  # fmt: skip
+    claim = EnrollmentClaim.objects.create(
+        student=student, school=school, starts_on=FIRST_DAY, entry_code="02", grade="09",
+        source="sis", source_key=f"8{number:07}|{school_key}|{FIRST_DAY}", known_from=AT,
+    )  # fmt: skip
+    Stint.objects.create(
+        student=student, school=school, school_year=2027, starts_on=FIRST_DAY, entry_code="02",
+        grade="09", claim=claim,
+    )  # fmt: skip
+    Flag.objects.create(
+        student=student, school=school, rule="highly_mobile", version=1, began_on=FIRST_DAY,
+        because="Changed schools twice.", found_at=AT,
+    )  # fmt: skip
+    return student
+
+
+def _reaches(students: dict[str, Student]) -> None:
+    """One reach of each kind: in person, through a school, restricted, over, and not yet begun."""
+    clerk = Person.objects.get(source_key="clerk_1")
+    intake_school = Organization.objects.get(source_key="S901")
+    day = timedelta(days=1)
+    for student, holder, tier, starts_at, ends_at in (
+        ("Escobar", {"person": clerk}, "student", AT - day, None),
+        ("Fenn", {"person": clerk}, "restricted", AT - day, AT + day),
+        ("Adair", {"organization": intake_school}, "student", AT - day, None),
+        ("Galarza", {"person": clerk}, "student", AT - 9 * day, AT - day),
+        ("Huang", {"person": clerk}, "student", AT + day, None),
+    ):
+        Reach.objects.create(
+            student=students[student], ground="options_transfer", tier=tier, because="test",
+            starts_at=starts_at, ends_at=ends_at, **holder,
+        )  # fmt: skip
+
+
+def _quarantine() -> None:
+    source = Source.objects.create(key="sis_ew", title="E/W", standard="sis_ew")
+    run = FileRun.objects.create(
+        source=source, path="e.csv", digest="0", outcome="loaded", started_at=AT, finished_at=AT
+    )
+    Quarantine.objects.create(
+        run=run, file="e.csv", line=3, code="unknown-school", message="No school is called S999."
+    )
