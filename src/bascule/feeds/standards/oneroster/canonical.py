@@ -90,7 +90,7 @@ class Mapper:
 
     def __init__(self, claims_from_roles: bool) -> None:
         self.claims_from_roles = claims_from_roles
-        self._holders: dict[str, list[pa.Array]] = {}
+        self._holders: dict[str, set[str]] = {kind: set() for kind in PEOPLE}
         self._relation: dict[str, str] = {}
 
     def note_roles(self, part: FilePart) -> None:
@@ -102,7 +102,7 @@ class Mapper:
 
         kinds = mapped(roles, person_kind)
         for kind in PEOPLE:
-            self._holders.setdefault(kind, []).append(users.filter(pc.equal(kinds, kind)))
+            self._holders[kind].update(users.filter(pc.equal(kinds, kind)).to_pylist())
         guardians = pc.equal(kinds, "guardian")
         pairs = zip(
             users.filter(guardians).to_pylist(), roles.filter(guardians).to_pylist(), strict=True
@@ -133,17 +133,16 @@ class Mapper:
 
     def _places_by_kind(self, users: "pa.Array") -> dict[str, "pa.Array"]:
         """Return the places of the users of each kind; without any role they are persons."""
+        import numpy as np
         import pyarrow as pa
-        import pyarrow.compute as pc
 
-        found: dict[str, pa.Array] = {}
-        unknown = pa.repeat(pa.scalar(True), len(users))
-        for kind in PEOPLE:
-            holders = pa.chunked_array(self._holders.get(kind, []), pa.string())
-            flags = pc.is_in(users, holders)
-            unknown = pc.and_(unknown, pc.invert(flags))
-            found[kind] = pc.indices_nonzero(flags)
-        return found | {"person": pc.indices_nonzero(unknown)}
+        listed = users.to_pylist()
+        flags = {
+            kind: np.array([user in holders for user in listed], dtype=bool)
+            for kind, holders in self._holders.items()
+        }
+        flags["person"] = ~np.logical_or.reduce(list(flags.values()))
+        return {kind: pa.array(np.flatnonzero(found)) for kind, found in flags.items()}
 
     def _role_batches(self, part: FilePart) -> Iterator[Batch]:
         import pyarrow as pa

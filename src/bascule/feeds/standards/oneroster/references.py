@@ -9,14 +9,11 @@ are here, the rules between records hold for delta rows too. Files come in the o
 from collections.abc import Container, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import repeat
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from bascule.feeds.standards.csv_lines import Fault
 from bascule.feeds.standards.oneroster.columns import DATA_FILES, DataFile, FileColumn
 from bascule.feeds.standards.oneroster.rows import CellFault, Cells, RowRules
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 _FACTS = {
     "orgs": ("type", "parentSourcedId"),
@@ -62,22 +59,11 @@ class Records:
     memberships: set[tuple[str, str]] = field(default_factory=set)
     roles_held: dict[str, set[str]] = field(default_factory=dict)
     loose: dict[str, list[tuple[list[str], list[int]]]] = field(default_factory=dict)
-    _key_arrays: "dict[str, pa.Array]" = field(default_factory=dict)
 
     def fact(self, file: str, identifier: str, place: int = 0) -> str | None:
         """Return a noted cell of a record, or None where the record is not in the package."""
         facts = self.known.get(file, {}).get(identifier)
         return None if facts is None or place >= len(facts) else facts[place]
-
-    def key_array(self, file: str) -> "pa.Array":
-        """Return the identifiers of a file's records as a column; kept until it grows."""
-        import pyarrow as pa
-
-        known = self.known.get(file, {})
-        kept = self._key_arrays.get(file)
-        if kept is None or len(kept) != len(known):
-            kept = self._key_arrays[file] = pa.array(list(known), pa.string())
-        return kept
 
     def repeats(self, rules: RowRules, block: Mapping[str, list[str]]) -> list[int]:
         """Return the places of sound rows whose identifier, or whose primary role's user and
