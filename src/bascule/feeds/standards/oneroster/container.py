@@ -34,15 +34,18 @@ class Contents:
 
 
 def looks_like_package(path: Path) -> bool:
-    """Say whether a zip or folder holds a manifest or a data file of the catalog."""
+    """Say whether a zip or folder holds files of the catalog.
+
+    A manifest alone in a folder may be anybody's: there, a data file must lie beside it.
+    """
+    lower = {name.lower() for name in CATALOG}
     if path.is_dir():
-        names = [child.name for child in path.iterdir()]
+        names = [child.name for child in path.iterdir() if child.name.lower() != MANIFEST]
     elif zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             names = [PurePosixPath(name).name for name in archive.namelist()]
     else:
         return path.suffix.lower() == ".zip"
-    lower = {name.lower() for name in CATALOG}
     return any(name.lower() in lower for name in names)
 
 
