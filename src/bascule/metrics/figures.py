@@ -56,6 +56,28 @@ def figures_of(tally: ir.Table, snapshot: Snapshot, profile: Profile, unit: Unit
     return sorted(figures, key=lambda figure: figure.unit)
 
 
+def figures_by(
+    tally: ir.Table, snapshot: Snapshot, profile: Profile, unit: Unit, attribute: str
+) -> dict[str, list[Figure]]:
+    """Sum a tally to open figures for each value of a student attribute ("unknown" for none).
+
+    `attribute` is one of `runs.GROUPS`; a flag's values are "true" and "false".
+    """
+    values = snapshot.students[attribute].cast("string").fill_null("unknown")
+    grouped = tally.inner_join(
+        snapshot.students.select("student_id", group_value=values), "student_id"
+    )
+    sums = grouped.group_by("unit_id", "group_value").agg(
+        num=grouped.counted.sum(), den=grouped.in_base.sum()
+    )
+    keyed = with_keys(sums, snapshot, unit).select("group_value", "unit", "num", "den")
+    found: dict[str, list[Figure]] = {}
+    for row in snapshot.rows(keyed.order_by("group_value", "unit")):
+        figure = _figure(row["unit"], int(row["num"]), int(row["den"]), profile)
+        found.setdefault(row["group_value"], []).append(figure)
+    return found
+
+
 def rows_of(tally: ir.Table, snapshot: Snapshot, unit: Unit, key: str) -> Rows:
     """Return the students behind the figure of unit `key`; empty for an unknown key."""
     keyed = with_keys(tally, snapshot, unit)
@@ -66,6 +88,11 @@ def rows_of(tally: ir.Table, snapshot: Snapshot, unit: Unit, key: str) -> Rows:
         numerator += [row["student_id"]] * row["counted"]
         denominator += [row["student_id"]] * row["in_base"]
     return Rows(tuple(numerator), tuple(denominator))
+
+
+def figure_of(unit: str, rows: Rows, profile: Profile) -> Figure:
+    """Return the open figure that `rows` add up to."""
+    return _figure(unit, len(rows.numerator), len(rows.denominator), profile)
 
 
 def to_json(figures: Iterable[Figure]) -> str:

@@ -56,15 +56,19 @@ def protect(
     rule: Rule,
     primary: Collection[Cell] | None = None,
     atoms: Mapping[Cell, Atom] | None = None,
+    public: Collection[Cell] = frozenset(),
 ) -> Protected:
     """Choose the cells to hide so that `auditor.audit` finds nothing.
 
     `primary` replaces the rule's small cells; `atoms` names cells that are shown or hidden
-    together (the numerator, the rest and the denominator of one rate). Ends because every round
-    hides more, and a table with everything hidden tells nothing.
+    together (the numerator, the rest and the denominator of one rate); `public` ones have been
+    published before and can no longer be hidden. Ends because every round hides more, and a
+    table with everything hidden tells nothing.
+
+    Raises RuntimeError if what is public already gives a primary cell away.
     """
     small = small_cells(publication, rule) if primary is None else frozenset(primary)
-    choice = _Choice(publication, rule, small, atoms or {})
+    choice = _Choice(publication, rule, small, atoms or {}, frozenset(public))
     choice.complete()
     while not (found := choice.attacked()).is_safe:
         choice.repair(found)
@@ -82,6 +86,7 @@ class _Choice:
     rule: Rule
     primary: frozenset[Cell]
     atoms: Mapping[Cell, Atom]
+    public: frozenset[Cell]
     hidden: set[Cell] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -147,8 +152,10 @@ class _Choice:
         )
 
     def shown_in(self, place: int) -> list[Cell]:
+        """Return the cells of a sum that could still be hidden, its total last."""
         each = self.publication.sums[place]
-        return [cell for cell in (*each.parts, each.total) if cell not in self.hidden]
+        cells = (*each.parts, each.total)
+        return [cell for cell in cells if cell not in self.hidden and cell not in self.public]
 
     def best(self, candidates: Iterable[Cell], near: Cell | None = None) -> Cell:
         """Return the cell whose hiding mends most, breaks least and loses least."""
@@ -187,7 +194,7 @@ class _Choice:
             beside = {each for place in places for each in self.unknowns[place]}
             reached = {place for each in beside for place in self.publication.sums_of[each]}
             places = sorted(reached - seen)
-        raise RuntimeError(f"{cell!r} is narrow though nothing around it is shown")
+        raise RuntimeError(f"{cell!r} is given away by what is public already")
 
     def show_needless(self) -> None:
         """Show again each complement without which the auditor still finds nothing."""
