@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bascule.metrics.catalog import measure, rows_behind
+from bascule.metrics.catalog import measure, rows_behind, switchboard_of
 from bascule.metrics.profiles import PROFILES, UndefinedMeasureError
 from bascule.metrics.snapshot import Snapshot, open_snapshot, write_meta, write_table
 from bascule.roster.codes import ENTRY_CODES, EXIT_CODES
@@ -163,6 +163,33 @@ def test_a_group_narrows_numerator_and_denominator(school_a: Snapshot) -> None:
     assert (with_iep.numerator, with_iep.denominator) == ((4, 5), (4, 5))
     (figure,) = measure(school_a, "stability", "co", "school", 2025, group="gender=M")
     assert (figure.num, figure.den) == (3, 5)
+
+
+def test_the_switchboard_shows_every_authority_and_the_students_who_flip(
+    school_a: Snapshot,
+) -> None:
+    board = switchboard_of(school_a, "school", "A", 2025)
+    assert [(p.profile, p.title, str(p.figure and p.figure.value)) for p in board.positions] == [
+        ("il", "Student mobility rate", "44.4"),
+        ("co", "Student mobility rate", "55.6"),
+        ("ma", "Churn rate", "40.0"),
+        ("ga", "Churn rate", "100.0"),
+        ("tx", "Mobility rate", "50.0"),
+        ("ca", "Non-stability rate", "70.0"),
+        ("dc", "Mid-year entries and exits", "142.9"),
+    ]
+    assert board.flips == {
+        3: ("ma", "tx", "ca"),
+        6: ("ca", "dc"),
+        7: ("co", "ga", "tx", "ca", "dc"),
+        9: ("il", "co", "ma", "tx", "ca", "dc"),
+        10: ("il", "co", "ga", "ca", "dc"),
+    }
+
+
+def test_the_switchboard_of_a_unit_without_students_has_no_figures(school_a: Snapshot) -> None:
+    board = switchboard_of(school_a, "school", "no such school", 2025)
+    assert ({p.figure for p in board.positions}, board.flips) == ({None}, {})
 
 
 def test_what_an_authority_does_not_define_is_refused(school_a: Snapshot) -> None:

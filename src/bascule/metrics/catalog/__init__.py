@@ -4,10 +4,12 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from bascule.metrics.declaration import Measure
-from bascule.metrics.figures import Figure, Rows, figures_of, rows_of
+from bascule.metrics.figures import Figure, Rows, figure_of, figures_by, figures_of, rows_of
 from bascule.metrics.profiles import PROFILES, Profile
-from bascule.metrics.runs import Unit
+from bascule.metrics.publication import ALL, audited
+from bascule.metrics.runs import GROUPS, Unit
 from bascule.metrics.snapshot import Snapshot
+from bascule.metrics.switchboard import Position, Switchboard, switchboard
 
 CATALOG: dict[str, Measure] = {
     name: import_module(f"{__name__}.{name}").MEASURE for _, name, _ in iter_modules(__path__)
@@ -27,7 +29,7 @@ def measure(
 
     `year` is the school year (the year it ends in); `group` a flag of the students table
     ("iep") or a value of one ("race=Black"); `month` 1-12 makes the figure cumulative to that
-    month's end. Nothing is suppressed here: `metrics.publication` makes the audited version.
+    month's end. Nothing is suppressed here: `measure_audited` gives what everybody may see.
 
     Raises KeyError for an unknown measure or profile, UndefinedMeasureError where the authority
     does not define the measure, ValueError for another unit, group, month or year.
@@ -35,6 +37,66 @@ def measure(
     declared, parameters, grain = _looked_up(key, profile, unit)
     tally = declared.expression(snapshot, parameters, grain, year, group, month)
     return figures_of(tally, snapshot, parameters, grain)
+
+
+def measure_audited(
+    snapshot: Snapshot,
+    key: str,
+    profile: str,
+    unit: Unit | str,
+    year: int,
+    month: int | None = None,
+) -> list[Figure]:
+    """Return the figures of `measure` as everybody may see them: hidden where they would tell.
+
+    Arguments and errors are those of `measure`. Whichever unit is asked for, schools, networks
+    and the district are protected together, so the answers agree.
+    """
+    _, _, grain = _looked_up(key, profile, unit)
+    return _all_audited(snapshot, key, profile, year, month)[grain]
+
+
+def measure_by(
+    snapshot: Snapshot,
+    key: str,
+    profile: str,
+    unit: Unit | str,
+    year: int,
+    by: str,
+    month: int | None = None,
+) -> dict[str, list[Figure]]:
+    """Return the open figures of `measure` for each value of student attribute `by`.
+
+    `by` is one of `runs.GROUPS`; ValueError for another. Students without a value are "unknown".
+    """
+    declared, parameters, grain = _looked_up(key, profile, unit, by)
+    tally = declared.expression(snapshot, parameters, grain, year, None, month)
+    return figures_by(tally, snapshot, parameters, grain, by)
+
+
+def measure_by_audited(
+    snapshot: Snapshot,
+    key: str,
+    profile: str,
+    unit: Unit | str,
+    year: int,
+    by: str,
+    month: int | None = None,
+) -> dict[str, list[Figure]]:
+    """Return the figures of `measure_by` as everybody may see them.
+
+    The figures of all students (`measure_audited`) count as public already: a group is hidden
+    rather than a number that everybody has.
+    """
+    _, parameters, grain = _looked_up(key, profile, unit, by)
+    by_unit = {each: measure_by(snapshot, key, profile, each, year, by, month) for each in Unit}
+    values = sorted({value for found in by_unit.values() for value in found})
+    groups = {
+        value: {each: found.get(value, []) for each, found in by_unit.items()} for value in values
+    }
+    public = _all_audited(snapshot, key, profile, year, month)
+    answers = audited(groups, _network_of(snapshot), parameters, public)
+    return {value: figures[grain] for value, figures in answers.items()}
 
 
 def rows_behind(
@@ -56,8 +118,52 @@ def rows_behind(
     return rows_of(tally, snapshot, grain, unit_key)
 
 
-def _looked_up(key: str, profile: str, unit: Unit | str) -> tuple[Measure, Profile, Unit]:
+def switchboard_of(
+    snapshot: Snapshot, unit: Unit | str, unit_key: str, year: int, key: str = "mobility"
+) -> Switchboard:
+    """Return one unit's figure and students under every profile that defines measure `key`.
+
+    Open rows: for those who may see the students alone. Errors as `measure`.
+    """
+    return switchboard([
+        _position(snapshot, key, profile, Unit(unit), unit_key, year)
+        for profile in CATALOG[key].profiles
+    ])  # fmt: skip
+
+
+def _position(
+    snapshot: Snapshot, key: str, profile: str, unit: Unit, unit_key: str, year: int
+) -> Position:
+    declared, parameters, grain = _looked_up(key, profile, unit)
+    tally = declared.expression(snapshot, parameters, grain, year, None, None)
+    rows = rows_of(tally, snapshot, grain, unit_key)
+    figure = figure_of(unit_key, rows, parameters) if rows.numerator or rows.denominator else None
+    return Position(profile, parameters.definition(key).title, figure, rows)
+
+
+def _all_audited(
+    snapshot: Snapshot, key: str, profile: str, year: int, month: int | None
+) -> dict[Unit, list[Figure]]:
+    figures = {
+        each: measure(snapshot, key, profile, each, year, month=month) for each in Unit
+    }  # fmt: skip
+    return audited({ALL: figures}, _network_of(snapshot), PROFILES[profile])[ALL]
+
+
+def _looked_up(
+    key: str, profile: str, unit: Unit | str, by: str | None = None
+) -> tuple[Measure, Profile, Unit]:
     declared, parameters, grain = CATALOG[key], PROFILES[profile], Unit(unit)
     if grain not in declared.grain:
         raise ValueError(f"{key} is not declared for {grain}")
+    if by is not None and by not in GROUPS:
+        raise ValueError(f"no group {by}; there are {', '.join(GROUPS)}")
     return declared, parameters, grain
+
+
+def _network_of(snapshot: Snapshot) -> dict[str, str | None]:
+    schools = snapshot.schools.select("key", "network", "network_id")
+    return {
+        row["key"]: row["network"] if row["network_id"] is not None else None
+        for row in snapshot.rows(schools)
+    }
