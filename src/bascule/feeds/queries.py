@@ -12,4 +12,8 @@ def latest_night() -> NightRun | None:
 
 def runs() -> QuerySet[FileRun]:
     """Return all runs, the newest first, with how many of their rows wait in quarantine."""
-    return FileRun.objects.select_related("source").annotate(waiting=Count("quarantined"))
+    return (
+        FileRun.objects.select_related("source")
+        .annotate(waiting=Count("quarantined"))
+        .order_by("-id")
+    )

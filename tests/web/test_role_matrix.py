@@ -1,0 +1,197 @@
+"""Every address x method x role, each id also set to a row that the role may not see.
+
+(a) what is not in sight is refused; (b) non-interference: status, headers and body are the same
+whether or not the hidden rows exist at all.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from uuid import uuid4
+
+import pytest
+from django.db import connection, connections
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver
+
+from bascule.access.acting import acting, actor_of
+from bascule.access.models import User
+from bascule.cases.actions import Opening, open_cases
+from bascule.cases.models import CaseFile
+from bascule.directory.models import Organization
+from bascule.kernel.clock import holding_clock
+from bascule.roster.models import Student
+from tests.access.test_both_locks import MEMBERS
+from tests.conftest import as_role
+from tests.web.comparing import normalized
+from tests.world import AT, BUILDER, World, build_world
+
+pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
+Browse = Callable[[str], Client]
+
+# Every address with an id, and the ids of the world that it takes.
+ABOUT_STUDENTS = {"student": "/students/{}/"}
+ABOUT_CASES = {
+    "case": ("get", "/cases/{}/"),
+    "case-step": ("post", "/cases/{}/steps/take_up/"),
+    "case-note": ("post", "/cases/{}/notes/"),
+}
+LISTS = ("/", "/students/", "/students/?q=sam", "/students/?q=8000", "/cases/",
+         "/cases/?workflow=reengagement", "/nights/")  # fmt: skip
+NEED_A_PERMISSION = {"/feeds/": {"lead", "steward"}}
+WITHOUT_IDS = {"today", "students", "cases", "last-night", "feeds"}
+PUBLIC = {"sign-in", "sign-in-as", "sign-out", "health"}
+
+
+@pytest.fixture
+def world(as_loader: Callable[[], AbstractContextManager[None]]) -> Iterator[World]:
+    with holding_clock(AT):
+        with as_loader():
+            built = build_world()
+        yield built
+
+
+def visible(key: str) -> tuple[set[object], set[object]]:
+    with acting(actor_of(User.objects.get(username=key))):
+        students = set(Student.objects.values_list("uuid", flat=True))
+        return students, set(CaseFile.objects.values_list("uuid", flat=True))
+
+
+def test_every_address_is_in_this_test() -> None:
+    names = {pattern.name for pattern in get_resolver().url_patterns}
+    told = set(ABOUT_STUDENTS) | set(ABOUT_CASES) | WITHOUT_IDS | PUBLIC | {"feed-run"}
+    assert names == told
+
+
+@pytest.mark.parametrize("who", MEMBERS)
+def test_every_row_out_of_sight_is_refused_and_every_row_in_sight_is_shown(
+    world: World, browse: Browse, who: str
+) -> None:
+    client = browse(who)
+    students, cases = visible(who)
+    shown = {s.uuid for s in world.students.values()
+             if client.get(f"/students/{s.uuid}/").status_code == 200}  # fmt: skip
+    assert shown == students
+    opened = {c.uuid for c in world.cases.values()
+              if client.get(f"/cases/{c.uuid}/").status_code == 200}  # fmt: skip
+    assert opened == cases
+    for case in world.cases.values():
+        if case.uuid not in cases:
+            for name, (method, address) in ABOUT_CASES.items():
+                answer = getattr(client, method)(address.format(case.uuid), {"text": "x"})
+                assert (name, answer.status_code) == (name, 404)
+
+
+@pytest.mark.parametrize("who", MEMBERS)
+def test_only_a_role_with_the_permission_opens_the_feeds(
+    world: World, browse: Browse, who: str
+) -> None:
+    for address, allowed in NEED_A_PERMISSION.items():
+        assert browse(who).get(address).status_code == (200 if who in allowed else 404)
+
+
+@pytest.mark.parametrize("who", MEMBERS)
+def test_nothing_shows_whether_hidden_rows_exist(world: World, browse: Browse, who: str) -> None:
+    client = browse(who)
+    students, cases = visible(who)
+    hidden_student = next((s for s in world.students.values() if s.uuid not in students), None)
+    hidden_case = next((c for c in world.cases.values() if c.uuid not in cases), None)
+    addresses = [*LISTS, *NEED_A_PERMISSION]
+    addresses += [f"/students/{hidden_student.uuid}/"] if hidden_student else []
+    addresses += [f"/cases/{hidden_case.uuid}/"] if hidden_case else []
+    addresses += [f"/students/{uuid}/" for uuid in students]
+    before = {address: normalized(client.get(address)) for address in addresses}
+    remove_hidden(students, cases)
+    after = {address: normalized(client.get(address)) for address in addresses}
+    assert before == after
+
+
+def remove_hidden(students: set[object], cases: set[object]) -> None:
+    """Take away, for good, every row that the person could not see."""
+    kept_students = [str(uuid) for uuid in students]
+    kept_cases = [str(uuid) for uuid in cases]
+    hidden_case = "(select id from cases_casefile where not uuid = any (%s::uuid[]))"
+    hidden = "(select id from roster_student where not uuid = any (%s::uuid[]))"
+    with as_role("loader"), connection.cursor() as cursor:
+        cursor.execute("set role postgres")
+        for table in ("cases_transition", "cases_note"):
+            cursor.execute(f"delete from {table} where case_id in {hidden_case}", [kept_cases])
+        cursor.execute(f"delete from cases_casefile where id in {hidden_case}", [kept_cases])
+        tables = ("mobility_flag", "roster_stint", "roster_enrollmentclaim", "roster_reach")
+        for table in tables:
+            cursor.execute(f"delete from {table} where student_id in {hidden}", [kept_students])
+        cursor.execute(f"delete from roster_student where id in {hidden}", [kept_students])
+
+
+def test_nobody_signed_in_sees_only_the_way_in(world: World, client: Client) -> None:
+    for address in LISTS:
+        answer = client.get(address)
+        assert (answer.status_code, answer.headers["Location"][:9]) == (302, "/sign-in/")
+
+
+def test_an_account_whose_assignment_ended_sees_only_the_way_in(
+    world: World, browse: Browse, as_loader: Callable[[], AbstractContextManager[None]]
+) -> None:
+    from bascule.directory.models import Assignment
+
+    client = browse("clerk_0")
+    assert client.get("/").status_code == 200
+    with as_loader():
+        held = Assignment.objects.filter(person__source_key="clerk_0")
+        held.update(ends_on=AT.date().replace(day=1))
+    assert client.get("/").status_code == 302
+
+
+def test_a_reading_request_cannot_write() -> None:
+    from bascule.web.middleware import refuse_writes
+
+    for statement in ("insert into x values (1)", "UPDATE x SET y = 1", "delete from x"):
+        with pytest.raises(RuntimeError, match="tried to write"):
+            refuse_writes(lambda *_: None, statement, None, False, {})
+
+
+def test_pages_with_students_are_recorded_with_their_ground(world: World, browse: Browse) -> None:
+    from bascule.access.models import Disclosure
+
+    browse("clerk_0").get(f"/students/{world.students['Adair'].uuid}/")
+    with connections["ledger"].cursor() as cursor:
+        cursor.execute("set role postgres")  # nobody else may read the record
+        rows = Disclosure.objects.using("ledger")
+        kept = list(rows.values_list("page", "ground", "count", "students"))
+        cursor.execute("set role bascule_ledger")
+    assert kept == [("student", "school", 1, [str(world.students["Adair"].uuid)])]
+
+
+@pytest.mark.parametrize("address", ["/", "/students/", "/cases/", "/students/?q=sam"])
+def test_a_list_asks_as_often_for_300_rows_as_for_3(
+    world: World,
+    browse: Browse,
+    as_loader: Callable[[], AbstractContextManager[None]],
+    address: str,
+) -> None:
+    client = browse("okafor")
+    with as_loader():
+        more_students(3 - 2)
+    at_three = queries_of(client, address)
+    with as_loader():
+        more_students(300 - 3)
+    assert queries_of(client, address) == at_three
+
+
+def queries_of(client: Client, address: str) -> int:
+    client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    return len(queries)
+
+
+def more_students(count: int) -> None:
+    """Add students with a case each to a school of Network 1."""
+    school = Organization.objects.get(source_key="S101")
+    students = Student.objects.bulk_create(
+        Student(number=str(uuid4()), family_name="Ines", given_name="Sam", sort_name="ines sam",
+                source="sis", source_key=str(uuid4()), school=school)
+        for _ in range(count)
+    )  # fmt: skip
+    openings = [Opening(student, "Needs help.") for student in students]
+    open_cases(BUILDER, workflow="reengagement", openings=openings, at=AT)
