@@ -14,9 +14,6 @@ from bascule.roster import flags
 from bascule.roster.rules import RULES, Finding
 from bascule.roster.stints import Claim, Stint, derive_stints
 
-# Ibis 12 calls DuckDB 2 by its former name; nothing of ours does.
-pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
-
 STUDENTS, AS_OF = 1500, date(2026, 3, 2)
 FIRST_YEARS = (2022, 2023, 2024, 2025)  # fall of each school year
 ENTRIES = ["01", "02", "03", "04", "05", "10", "13"]

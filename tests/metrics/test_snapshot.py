@@ -16,8 +16,6 @@ from bascule.metrics.snapshot import (
     write_table,
 )
 
-pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
-
 DAYS = [date(2025, 8, 18), date(2025, 8, 19), date(2024, 8, 19)]
 
 
