@@ -11,20 +11,17 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bascule.feeds.reading import BATCH_ROWS, Batch, FileRead, Reason, Rejected, Verdict
+from bascule.feeds.reading import Batch, FileRead, Reason, Rejected, Verdict
 from bascule.feeds.standards.cell_rules import dated, is_identifier, is_text, translated
-from bascule.feeds.standards.entry_pairing import Events, Pairing, pair_events
-from bascule.feeds.standards.plain_csv import CsvColumn, PlainCsv, PlainCsvPackage, joined_key
+from bascule.feeds.standards.claim_rows import claim_batches, compact_events
+from bascule.feeds.standards.plain_csv import CsvColumn, PlainCsv, PlainCsvPackage
 from bascule.feeds.targets import TARGETS
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-ORPHAN = "withdrawal-without-entry"
-REPEATED = "repeated-event"
-INFERRED = "entry-while-open"
 EVENTS = {"E": "E", "W": "W"}
 
 
@@ -146,12 +143,12 @@ class EntryWithdrawalPackage:
         if not self.rows.is_bulk:
             yield from self.events()
             return
-        kept: list[pa.RecordBatch] = []
+        kept: list[pa.Table] = []
         for item in self.events():
             if isinstance(item, Rejected):
                 yield item._replace(target="enrollment_claim", key=_claims_named(item.key))
             else:
-                kept.append(item.rows)
+                kept.append(compact_events(item.rows))
         if kept:
             yield from claim_batches(kept, self.path.name)
 
@@ -162,117 +159,6 @@ def _claims_named(event_key: str | None) -> str | None:
         return None
     student, school, *_ = event_key.split("|")
     return f"{student}|{school}|"
-
-
-def claim_batches(events: "list[pa.RecordBatch]", file: str) -> Iterator[Batch | Rejected]:
-    """Pair batches of `enrollment_event` into claims; rows kept back come first."""
-    import pyarrow as pa
-
-    table = pa.Table.from_batches(events)
-    encoded = {name: _codes(table.column(name)) for name in ("student_key", "school_key")}
-    days = _ordinals(table.column("day_on"))
-    is_exit = _equal(table.column("event"), "W")
-    lines = table.column("line").to_numpy()
-    pairing = pair_events(
-        Events(encoded["student_key"], encoded["school_key"], days, is_exit, lines)
-    )
-    yield from _kept_back(table, pairing.orphan, file, ORPHAN, _ORPHAN_TEXT)
-    yield from _kept_back(table, pairing.repeated, file, REPEATED, _REPEATED_TEXT)
-    for first in range(0, len(pairing.entry), BATCH_ROWS):
-        part = slice(first, first + BATCH_ROWS)
-        yield Batch("enrollment_claim", file, _claims(table, pairing, part))
-
-
-_ORPHAN_TEXT = (
-    "This withdrawal has no entry of the same student and school before it, so the first day is"
-    " unknown. Add the entry in the student information system."
-)
-_REPEATED_TEXT = (
-    "A later line reports the same event of the same student, school and day, and counts instead"
-    " of this one. Remove one of the two."
-)
-
-
-def _codes(column: "pa.ChunkedArray") -> Any:
-    import numpy as np
-
-    encoded = column.combine_chunks().dictionary_encode()
-    return encoded.indices.to_numpy().astype(np.int64)
-
-
-def _ordinals(column: "pa.ChunkedArray") -> Any:
-    """Return days since 1970-01-01 of a column of ISO dates."""
-    import numpy as np
-    import pyarrow as pa
-
-    encoded = column.combine_chunks().dictionary_encode()
-    days = encoded.dictionary.cast(pa.date32()).cast(pa.int32()).to_numpy().astype(np.int64)
-    return days[encoded.indices.to_numpy()]
-
-
-def _equal(column: "pa.ChunkedArray", word: str) -> Any:
-    import pyarrow.compute as pc
-
-    return pc.equal(column, word).combine_chunks().to_numpy(zero_copy_only=False)
-
-
-def _kept_back(
-    table: "pa.Table", places: Any, file: str, code: str, message: str
-) -> Iterator[Rejected]:
-    import pyarrow as pa
-
-    names = ("student_key", "school_key", "event", "day_on", "code", "reason", "grade")
-    for row in table.take(pa.array(places)).to_pylist():
-        cells = tuple(row[name] or "" for name in names)
-        reason = Reason(file, row["line"], "event", code, message)
-        named = f"{row['student_key']}|{row['school_key']}|"
-        yield Rejected("enrollment_claim", file, row["line"], named, cells, (reason,))
-
-
-def _claims(table: "pa.Table", pairing: Pairing, part: slice) -> "pa.RecordBatch":
-    """Build one batch of claims from the rows that open them and the rows that close them."""
-    import numpy as np
-    import pyarrow as pa
-
-    opening = table.take(pa.array(pairing.entry[part]))
-    exits, inferred = pairing.exit[part], pairing.inferred_end[part]
-    closing = table.take(pa.array(exits, mask=exits < 0))
-    count = len(exits)
-    ends = _first_of(closing.column("day_on"), pa.array(inferred, mask=inferred == 0))
-    columns = {
-        "line": opening.column("line"),
-        "key": joined_key([opening.column(n) for n in ("student_key", "school_key", "day_on")]),
-        "ends": pa.repeat(pa.scalar(False), count),
-        "student_key": opening.column("student_key"),
-        "school_key": opening.column("school_key"),
-        "starts_on": opening.column("day_on"),
-        "ends_on": ends,
-        "entry_code": opening.column("code"),
-        "exit_code": closing.column("code"),
-        "entry_reason": opening.column("reason"),
-        "exit_reason": closing.column("reason"),
-        "grade": opening.column("grade"),
-        "end_known": pa.array(np.where(inferred == 0, "true", "false")),
-        "is_primary": pa.nulls(count, pa.string()),
-    }
-    ordered = ["line", "key", "ends", *TARGETS["enrollment_claim"].names]
-    arrays = [_flat(columns[name]) for name in ordered]
-    return pa.RecordBatch.from_arrays(arrays, names=ordered)
-
-
-def _first_of(stated: "pa.ChunkedArray", inferred: "pa.Array") -> "pa.Array":
-    """Take the stated day, or where it is null the inferred one as text."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    text = inferred.cast(pa.int32()).cast(pa.date32()).cast(pa.string())
-    return pc.coalesce(_flat(stated), text)
-
-
-def _flat(column: Any) -> "pa.Array":
-    import pyarrow as pa
-
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
 STANDARD = SisEntryWithdrawal()

@@ -6,7 +6,7 @@ are here, the rules between records hold for delta rows too. Files come in the o
 `columns.DATA_FILES`, so most references are judged at once; the rest wait for `closing`.
 """
 
-from collections.abc import Container, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 from typing import NamedTuple
@@ -204,8 +204,13 @@ class Records:
         return found
 
 
-def _seen_before(keys: Iterable[Hashable | None], known: Container[object]) -> list[int]:
-    seen: set[Hashable] = set()
+def _seen_before(keys: Sequence[Hashable | None], known: Collection[object]) -> list[int]:
+    """Return the places of keys that stand before, among the known or in the list; None is no
+    key. The usual block repeats nothing, which two set operations show."""
+    seen: set[Hashable] = set(filter(None, keys))
+    if len(seen) == len(keys) - keys.count(None) and seen.isdisjoint(known):
+        return []
+    seen.clear()
     found: list[int] = []
     for place, key in enumerate(keys):
         if key is None:
