@@ -51,7 +51,7 @@ class Rejected(NamedTuple):
 
     `target` and `key` are given where they could be read: what a rejected row names counts as
     seen, so the pipeline must not end it. A key that ends in `|` names every record whose key
-    begins with it.
+    begins with it. `also` are further targets and keys where one row feeds several.
     """
 
     target: str | None
@@ -60,6 +60,13 @@ class Rejected(NamedTuple):
     key: str | None
     cells: tuple[str, ...]
     reasons: tuple[Reason, ...]
+    also: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def named(self) -> tuple[tuple[str, str], ...]:
+        """Return every target and key that the row names: all of them count as seen."""
+        own = ((self.target, self.key),) if self.target and self.key else ()
+        return (*own, *self.also)
 
 
 class Batch(NamedTuple):

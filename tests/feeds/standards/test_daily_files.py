@@ -5,7 +5,12 @@ from pathlib import Path
 import pytest
 
 from bascule.feeds.reading import Rejected, Row, rows_of
-from bascule.feeds.standards import UnrecognizedFileError, recognize, standard_named
+from bascule.feeds.standards import (
+    UnrecognizedFileError,
+    recognize,
+    recognized_in,
+    standard_named,
+)
 
 FILES = {
     "calendar": (
@@ -110,6 +115,15 @@ def test_an_unknown_file_is_refused_with_what_can_be_read(tmp_path: Path) -> Non
     with pytest.raises(UnrecognizedFileError, match=r"pupils\.csv is none of .*OneRoster") as error:
         recognize(path)
     assert error.value.reason.code == "unrecognized-file"
+
+
+def test_a_folder_is_listed_in_load_order_and_foreign_files_are_left_out(tmp_path: Path) -> None:
+    for name, key in (("a.csv", "programs"), ("b.csv", "calendar")):
+        (tmp_path / name).write_text(f"{FILES[key][0]}\n", encoding="utf-8")
+    (tmp_path / "c.csv").write_text("school_id,short_name\n", encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("nothing", encoding="utf-8")
+    found = [(path.name, standard.key) for path, standard in recognized_in(tmp_path)]
+    assert found == [("c.csv", "school_spine"), ("b.csv", "calendar"), ("a.csv", "programs")]
 
 
 def test_blocks_with_and_without_quotes_give_the_same_rows(tmp_path: Path) -> None:

@@ -193,6 +193,7 @@ def test_a_record_that_cannot_be_mapped_is_kept_back_with_its_reason(tmp_path: P
         ("SchoolReference", "missing-record"),
     ]
     assert [row.line for row in kept_back] == [9, 15, 21, 27, 33]
+    assert [row.key for row in kept_back] == ["2|", None, "4|", "5|", "6|"]
     assert STANDARD.open(path, strict=True).check().verdict == "reject"
 
 

@@ -151,6 +151,18 @@ def test_tolerant_mode_mends_what_cannot_mislead_and_keeps_the_rest_back(tmp_pat
     assert "e2" in values
 
 
+def test_a_user_who_is_kept_back_is_named_in_every_target_that_users_feed(tmp_path: Path) -> None:
+    path = zipped(tmp_path, changed(bulk_files(), "users.csv", "u2,,,true", "u2,,,maybe"))
+    (kept_back,) = [row for row in rows_of(STANDARD.open(path)) if isinstance(row, Rejected)]
+    assert kept_back.named == (
+        ("student", "u2"),
+        ("staff", "u2"),
+        ("guardian", "u2"),
+        ("person", "u2"),
+        ("guardian_link", "u2|"),
+    )
+
+
 def test_a_1_1_package_is_read_with_its_role_and_orgs_as_school_roles(tmp_path: Path) -> None:
     files = {
         "manifest.csv": "propertyName,value\nmanifest.version,1.0\noneroster.version,1.1\n"

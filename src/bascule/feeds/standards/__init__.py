@@ -4,6 +4,7 @@ To add one, write a module here with a `Standard` and list it below; staging, ma
 brakes, quarantine and history follow from its declaration.
 """
 
+from contextlib import suppress
 from pathlib import Path
 
 from bascule.feeds.reading import Reason, Standard
@@ -35,12 +36,27 @@ def recognize(path: Path) -> Standard:
 
     Raises UnrecognizedFileError with a sentence that lists what can be read.
     """
+    if not path.exists():
+        message = f"There is no file or folder {path}."
+        raise UnrecognizedFileError(Reason(path.name, None, None, "no-such-file", message))
     for standard in STANDARDS:
         if standard.recognizes(path):
             return standard
     known = ", ".join(standard.title for standard in STANDARDS)
     message = f"{path.name} is none of the formats that can be loaded: {known}."
     raise UnrecognizedFileError(Reason(path.name, None, None, "unrecognized-file", message))
+
+
+def recognized_in(folder: Path) -> list[tuple[Path, Standard]]:
+    """Return the files and packages in a folder that a standard recognizes, in load order.
+
+    What no standard recognizes is left out: notes and mapping files may lie beside the feeds.
+    """
+    found: list[tuple[Path, Standard]] = []
+    for path in sorted(folder.iterdir()):
+        with suppress(UnrecognizedFileError):
+            found.append((path, recognize(path)))
+    return sorted(found, key=lambda item: STANDARDS.index(item[1]))
 
 
 def standard_named(key: str) -> Standard:

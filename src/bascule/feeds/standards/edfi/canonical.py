@@ -85,7 +85,8 @@ class RecordMapper:
         except RefusedRecordError as refused:
             reason = Reason(self.file, record.line, refused.column, refused.code, str(refused))
             cells = tuple(str(text).strip() for text in record.element.itertext() if text.strip())
-            yield Rejected(target, self.file, record.line, None, cells, (reason,))
+            key = _named_key(record.element)
+            yield Rejected(target, self.file, record.line, key, cells, (reason,))
 
     def organization_key(self, element: "_Element", name: str) -> str | None:
         """Return the organization that a reference names, by identity or by XML id.
@@ -100,6 +101,13 @@ class RecordMapper:
             text = f"{name}Reference refers to “{reference}”, which no record has as its id."
             raise RefusedRecordError(f"{name}Reference", "missing-record", text)
         return self.ids[reference]
+
+
+def _named_key(element: "_Element") -> str | None:
+    """Return what a rejected record names: its student, or every key that begins with one."""
+    own = text_at(element, "StudentUniqueId")
+    referred = text_at(element, "StudentReference/StudentIdentity/StudentUniqueId")
+    return own or (f"{referred}|" if referred else None)
 
 
 def organization_id(record: Record) -> str:

@@ -33,6 +33,8 @@ from bascule.feeds.standards.oneroster.headers import Layout
 from bascule.feeds.standards.oneroster.manifest import Manifest, manifest_of
 from bascule.feeds.standards.oneroster.references import Records
 
+KEYED_BY_PREFIX = {"guardian_link"}
+"""Targets whose key begins with the row's sourcedId and a `|`."""
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)
 """What the zip reader raises for broken, encrypted or unknown data."""
 UNREADABLE = {
@@ -211,6 +213,8 @@ def _rejected_rows(
 
 def _rejected(file: DataFile, layout: Layout, line: Line, reasons: tuple[Reason, ...]) -> Rejected:
     place = layout.places.get("sourcedId", 0)
-    key = line.cells[place] if place < len(line.cells) else None
-    target = next(iter(FILE_TARGETS.get(file.name, ())), None)
-    return Rejected(target, file.file_name, line.number, key or None, tuple(line.cells), reasons)
+    key = line.cells[place] if place < len(line.cells) else ""
+    target, *others = FILE_TARGETS.get(file.name, (None,))
+    also = tuple((o, f"{key}|" if o in KEYED_BY_PREFIX else key) for o in others if o and key)
+    cells, name = tuple(line.cells), file.file_name
+    return Rejected(target, name, line.number, key or None, cells, reasons, also)
