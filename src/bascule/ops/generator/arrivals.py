@@ -6,14 +6,14 @@ from bascule.ops.generator import grades
 from bascule.ops.generator.draws import draw_codes, pair_by_key
 from bascule.ops.generator.moves import Ends, may_move, third_in_three_years
 from bascule.ops.generator.plants import Kind
-from bascule.ops.generator.population import NOWHERE, create_students
+from bascule.ops.generator.population import NOWHERE, Population, create_students
 from bascule.ops.generator.spells import Spells, spells_of
 from bascule.ops.generator.state import District, Term
 
 ENTRIES = {5: 0.45, 6: 0.25, 7: 0.15, 8: 0.1, 9: 0.05}
 MAY_RETURN = (20, 21, 86)
 RETURN_SHARE = 0.6
-AGE_LIMIT_DAYS = 7670
+AGE_LIMIT_DAYS = 7850
 
 
 def place_arrivals(arriving: Ends, district: District, term: Term) -> Spells:
@@ -64,16 +64,21 @@ def _returners(arriving: Ends, district: District, term: Term) -> tuple[np.ndarr
 
 
 def _may_return(district: District, term: Term) -> np.ndarray:
-    """Say who dropped out before this year, is under 21, and has had no recent changes."""
+    """Say who dropped out before this year, can finish at 21, and has had no recent changes."""
     people = district.people
     rested = may_move(people, term.first, term.last) & ~third_in_three_years(people, term.last)
     return (
         (people["school"] == NOWHERE)
         & np.isin(people["left_code"], MAY_RETURN)
         & (people["left_on"] < term.first - 30)
-        & (term.last - people["born"] < AGE_LIMIT_DAYS)
+        & (_at_graduation(people, term) - people["born"] < AGE_LIMIT_DAYS)
         & rested
     )
+
+
+def _at_graduation(people: Population, term: Term) -> np.ndarray:
+    """Return the day on which each would graduate, coming back this year, a grade a year."""
+    return term.last + 365 * (grades.GRADE_12 - people["grade"].astype(np.int64))
 
 
 def _note_returners(

@@ -113,6 +113,7 @@ def _note_no_shows(district: District, roster: Roster, term: Term) -> None:
     """Record the did-not-arrives."""
     who = roster.missing_student
     district.people["left_code"][who] = 99
+    district.people["troubled"][who] = True
     began = np.full(len(who), term.first)
     detail = "expected on the first day, withdrawn with code 99 at its end"
     district.plants.note(Kind.NO_SHOW, who, roster.missing_school, began, fires=True, detail=detail)
@@ -137,7 +138,7 @@ def _play_wave(year: Year, wave: Planned, district: District) -> None:
     days, people = year.term.days, district.people
     rows = year.close(wave.student, days[wave.out], wave.exit)
     third = third_in_three_years(people, year.term.last)[wave.student]
-    third &= wave.trouble != Trouble.CHAIN_SECOND
+    third &= ~np.isin(wave.trouble, (Trouble.CHAIN_SECOND, Trouble.SECOND_RECORD))
     stays = wave.trouble != Trouble.OPEN_GAP
     gone = ~stays
     people.remove(wave.student[gone], wave.exit[gone], days[wave.out[gone]])

@@ -56,9 +56,9 @@ def shares_for(students: int) -> Shares:
     if students >= SMALL_DISTRICT:
         return Shares()
     return Shares(
-        gap=0.10, gap_of_the_limit=0.06, overlap=0.09, back_to_back=0.04, second_record=0.04, day_one_move=0.5,
+        gap=0.10, gap_of_the_limit=0.06, overlap=0.09, back_to_back=0.04, second_record=0.04,
         drop_and_return=0.07, late_return=0.025, no_show=0.004, twins=0.002, missing_date=0.0012,
-        impossible=0.0002,
+        impossible=0.0002, day_one_move=0.5,
     )  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 Domain/mobility.md 1.6: students dropped with code 33 or 40 and added again one week to some
 months later hide absence. A return on the same day with the administrative code 30 and a return
-after more than 30 days are planted as near misses. Days at the edge of the rule (0 to 8 and 29
+after more than 30 days are planted as near misses. A holiday alone is no drop: at least three
+school days are missed. Days at the edge of the rule (0 to 8 and 29
 to 33 calendar days) are left free, because authors count them differently.
 """
 
@@ -16,6 +17,7 @@ from bascule.ops.generator.moves import Ends
 from bascule.ops.generator.state import District, Term
 
 SHORTEST, LONGEST, LATE, LATEST = 9, 28, 34, 75
+DAYS_MISSED = 3
 
 ELEMENTARY_EXITS = {33: 0.65, 4: 0.18, 34: 0.1, 40: 0.07}
 HIGH_SCHOOL_EXITS = {33: 0.52, 4: 0.06, 34: 0.08, 40: 0.05, 20: 0.18, 21: 0.03, 86: 0.03, 23: 0.05}
@@ -88,6 +90,7 @@ def _returns(
     back = np.where(inside, back, 0)
     apart = term.days[back] - term.days[out]
     fits = inside & (fires & (apart <= LONGEST) | late) & is_free[leaving.student]
+    fits &= back - out > DAYS_MISSED
     fits &= ~leaving.in_september & (leaving.grade > grades.KG)
     return np.where(fits, back, 0), fires & fits
 

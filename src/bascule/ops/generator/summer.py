@@ -151,7 +151,7 @@ def _seat(
 
 def _draw_no_shows(summer: Summer, going: np.ndarray, district: District) -> np.ndarray:
     """Choose, among those who leave a school that expects them back, who says nothing."""
-    silent = going & _offers(summer, district) & (summer.grade > grades.KG)
+    silent = going & _offers(summer, district) & (summer.grade > grades.GRADE_1)
     chosen = np.flatnonzero(silent)
     wanted = round(district.shares.no_show * len(going))
     chosen = district.rng.permutation(chosen)[:wanted]
