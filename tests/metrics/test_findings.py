@@ -11,8 +11,8 @@ from bascule.kernel.school_calendar import SchoolCalendar
 from bascule.metrics.findings import SET_RULES, findings_of
 from bascule.metrics.snapshot import Snapshot, open_snapshot, write_meta, write_table
 from bascule.roster import flags
-from bascule.roster.rules import RULES, Finding
-from bascule.roster.stints import Claim, Stint, derive_stints
+from bascule.roster.rules import RULES, DayOneAbsence, Finding, Proof
+from bascule.roster.stints import Claim, Stint, derive_stints, entry_kind, exit_kind
 
 STUDENTS, AS_OF = 1500, date(2026, 3, 2)
 FIRST_YEARS = (2022, 2023, 2024, 2025)  # fall of each school year
@@ -55,10 +55,10 @@ def birth_date(random: Random) -> date | None:
     return date(2000, 1, 1) + timedelta(days=random.randrange(7500))
 
 
-def random_absence(fall: int, random: Random) -> flags.DayOneAbsence:
+def random_absence(fall: int, random: Random) -> DayOneAbsence:
     day_one = date(fall, 8, 22)
     arrived_on = random.choice((None, day_one + timedelta(days=random.randint(1, 90))))
-    return flags.DayOneAbsence(random.randint(1, 3), day_one, arrived_on)
+    return DayOneAbsence(random.randint(1, 3), day_one, arrived_on)
 
 
 class District:
@@ -71,7 +71,7 @@ class District:
         self.born = {student: birth_date(random) for student in self.claims}
         ended = [(who, s) for who, chain in self.chains.items() for s in chain if s.ends_on]
         self.proofs = [
-            (who, flags.Proof(s.school, s.ends_on)) for who, s in random.sample(ended, 400)
+            (who, Proof(s.school, s.ends_on)) for who, s in random.sample(ended, 400)
             if s.ends_on
         ]  # fmt: skip
         self.absences = [
@@ -122,8 +122,8 @@ def _stint_columns(rows: list[tuple[int, Stint]]) -> dict[str, list[object]]:
     return {
         "student_id": [who for who, _ in rows],
         "school_id": [stint.school for _, stint in rows],
-        "entry_kind": [flags.entry_kind(stint) for _, stint in rows],
-        "exit_kind": [flags.exit_kind(stint) for _, stint in rows],
+        "entry_kind": [entry_kind(stint) for _, stint in rows],
+        "exit_kind": [exit_kind(stint) for _, stint in rows],
         **{
             name: [getattr(stint, name) for _, stint in rows]
             for name in ("school_year", "starts_on", "ends_on", "entry_code", "exit_code", "grade")

@@ -6,8 +6,6 @@ import pytest
 
 from bascule.kernel.school_calendar import SchoolCalendar
 from bascule.roster.flags import (
-    DayOneAbsence,
-    Proof,
     add_months,
     claims_overlap,
     did_not_arrive,
@@ -20,7 +18,9 @@ from bascule.roster.rules import (
     ENROLLMENT_GAP,
     HIGHLY_MOBILE,
     RULES,
+    DayOneAbsence,
     Finding,
+    Proof,
     Rule,
     finding,
     sentence,

@@ -7,12 +7,10 @@ the same over a whole snapshot; tests hold the two equal.
 
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
 from bascule.kernel.school_calendar import SchoolCalendar
-from bascule.roster.codes import ENTRY_CODES, EXIT_CODES, EntryKind, ExitKind
 from bascule.roster.rules import (
     DID_NOT_ARRIVE,
     ENROLLMENT_GAP,
@@ -20,45 +18,16 @@ from bascule.roster.rules import (
     OVERLAP,
     SAME_SCHOOL_RE_ENTRY,
     UNPROVEN_TRANSFER,
+    DayOneAbsence,
     Figures,
     Finding,
+    Proof,
     Rule,
     finding,
 )
-from bascule.roster.stints import Claim, School, Stint, overlaps
+from bascule.roster.stints import Claim, Stint, entry_kind, exit_kind, overlaps
 
 _DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Proof:
-    """A record request or another proof of enrollment elsewhere, for the exit it proves."""
-
-    school: School
-    exited_on: date
-
-
-@dataclass(frozen=True)
-class DayOneAbsence:
-    """An unexcused absence on the first day of school, and the first day present since."""
-
-    school: School
-    day_one: date
-    arrived_on: date | None
-
-
-def entry_kind(stint: Stint) -> EntryKind:
-    """Return what the stint's entry code means; a code not in the table is "other" (19)."""
-    row = ENTRY_CODES.get(stint.entry_code)
-    return row.kind if row else EntryKind.TRANSFER_IN
-
-
-def exit_kind(stint: Stint) -> ExitKind | None:
-    """Return what the stint's exit code means: None without one, OTHER if not in the table."""
-    if stint.exit_code is None:
-        return None
-    row = EXIT_CODES.get(stint.exit_code)
-    return row.kind if row else ExitKind.OTHER
 
 
 def highly_mobile(

@@ -63,6 +63,23 @@ class Finding:
     ended_on: date | None = None
 
 
+@dataclass(frozen=True)
+class Proof:
+    """A record request or another proof of enrollment elsewhere, for the exit it proves."""
+
+    school: School
+    exited_on: date
+
+
+@dataclass(frozen=True)
+class DayOneAbsence:
+    """An unexcused absence on the first day of school, and the first day present since."""
+
+    school: School
+    day_one: date
+    arrived_on: date | None
+
+
 HIGHLY_MOBILE = Rule("highly_mobile", 1, {
     "moves_short": 2, "months_short": 12, "moves_long": 3, "months_long": 36,
     "days_out_from": 10,

@@ -24,6 +24,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import combinations, pairwise
 
+from bascule.roster.codes import ENTRY_CODES, EXIT_CODES, EntryKind, ExitKind
+
 RULE = "primary-stint/1"
 
 School = int | str
@@ -71,6 +73,20 @@ class Overlap:
         """Count the calendar days up to `as_of` that both claims cover; 0 before it begins."""
         last = min(self.ends_on or as_of, as_of)
         return max(0, (last - self.starts_on).days + 1)
+
+
+def entry_kind(stint: Stint) -> EntryKind:
+    """Return what the stint's entry code means; a code not in the table is "other" (19)."""
+    row = ENTRY_CODES.get(stint.entry_code)
+    return row.kind if row else EntryKind.TRANSFER_IN
+
+
+def exit_kind(stint: Stint) -> ExitKind | None:
+    """Return what the stint's exit code means: None without one, OTHER if not in the table."""
+    if stint.exit_code is None:
+        return None
+    row = EXIT_CODES.get(stint.exit_code)
+    return row.kind if row else ExitKind.OTHER
 
 
 def derive_stints(claims: Iterable[Claim]) -> list[Stint]:
