@@ -18,6 +18,7 @@ from bascule.ops.cluster.places import ClusterError, Places, password_of, places
 
 SUPERUSER = "postgres"
 START_WITHIN = 30.0
+NOT_YET = ("starting up", "shutting down", "not yet accepting", "recovery")
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,17 @@ def run_cluster(instance: str, postgres: str = "") -> Cluster:
     """
     places = places_of(instance)
     lease = os.open(places.lease, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        binaries = _joined(places, lease, postgres)
+    except BaseException:
+        os.close(lease)  # a lease that nobody uses would keep the server alive
+        raise
     os.set_inheritable(lease, True)
+    return Cluster(places, binaries.major, lease)
+
+
+def _joined(places: Places, lease: int, postgres: str) -> Binaries:
+    """Take a share of the lease, and see that the server runs: one starter at a time."""
     with places.start_lock.open("ab") as start_lock:
         fcntl.flock(start_lock, fcntl.LOCK_EX)
         # The supervisor takes the lease only to stop: waiting here lets it finish first.
@@ -59,7 +70,7 @@ def run_cluster(instance: str, postgres: str = "") -> Cluster:
             _make_data_folder(places, binaries)
         if not _answers(places):
             _start(places, binaries)
-    return Cluster(places, binaries.major, lease)
+    return binaries
 
 
 def _matching_binaries(places: Places, wanted: str) -> Binaries:
@@ -178,14 +189,14 @@ def _is_supervised(places: Places) -> bool:
 
 
 def _answers(places: Places) -> bool:
-    """Say whether a server is there; one that is full or still starting up is there too."""
+    """Say whether a server is there and takes connections; one that is full is there too."""
     password = password_of(places, SUPERUSER)
     try:
         psycopg.connect(
             host=str(places.socket), user=SUPERUSER, dbname="postgres", password=password
         ).close()
     except psycopg.OperationalError as fault:
-        return "FATAL" in str(fault) and "starting up" not in str(fault)
+        return "FATAL" in str(fault) and not any(word in str(fault) for word in NOT_YET)
     return True
 
 
