@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from bascule.feeds.reading import BATCH_ROWS, Batch, Reason, Rejected
+from bascule.feeds.standards.csv_checking import joined_key
 from bascule.feeds.standards.entry_pairing import Events, Pairing, pair_events
-from bascule.feeds.standards.plain_csv import joined_key
 from bascule.feeds.targets import TARGETS
 
 if TYPE_CHECKING:

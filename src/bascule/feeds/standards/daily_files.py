@@ -13,7 +13,8 @@ from bascule.feeds.standards.cell_rules import (
     is_text,
     one_of,
 )
-from bascule.feeds.standards.plain_csv import CsvColumn, PlainCsv
+from bascule.feeds.standards.csv_checking import CsvColumn
+from bascule.feeds.standards.plain_csv import PlainCsv
 
 DAY_KINDS = ("school_day", "half_day", "holiday", "break", "cancelled")
 ABSENCE_KINDS = (

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from bascule.feeds.reading import Batch, FileRead, Reason, Rejected, Verdict
 from bascule.feeds.standards.cell_rules import dated, is_identifier, is_text, translated
 from bascule.feeds.standards.claim_rows import claim_batches, compact_events
-from bascule.feeds.standards.plain_csv import CsvColumn, PlainCsv, PlainCsvPackage
+from bascule.feeds.standards.csv_checking import CsvColumn
+from bascule.feeds.standards.plain_csv import PlainCsv, PlainCsvPackage
 from bascule.feeds.targets import TARGETS
 
 if TYPE_CHECKING:

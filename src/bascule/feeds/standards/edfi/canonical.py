@@ -7,19 +7,17 @@ whose dates are exclusive declares it. What a record lacks is reported by line, 
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from bascule.feeds.reading import Reason, Rejected, Row
-from bascule.feeds.standards.cell_rules import day_text
 from bascule.feeds.standards.edfi.descriptors import (
-    ENTRY_READ,
-    EXIT_READ,
-    PRESENT,
-    read_absence,
-    read_code,
     read_grade,
     split_descriptor,
+)
+from bascule.feeds.standards.edfi.fields import (
+    RefusedRecordError,
+    checked_day,
+    needed,
 )
 from bascule.feeds.standards.edfi.interchange import (
     Record,
@@ -27,6 +25,7 @@ from bascule.feeds.standards.edfi.interchange import (
     text_at,
     texts_at,
 )
+from bascule.feeds.standards.edfi.memberships import attendance_rows, claim_rows
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -59,14 +58,6 @@ READ: dict[str, dict[str, tuple[str, ...]]] = {
     "StudentAttendance": {"StudentSchoolAttendanceEvent": ("attendance_event",)},
 }
 """The interchanges we read, the records we load from each and the targets they feed."""
-
-
-class RefusedRecordError(ValueError):
-    """A record that cannot be mapped: the element, a code and a sentence."""
-
-    def __init__(self, column: str, code: str, message: str) -> None:
-        super().__init__(message)
-        self.column, self.code = column, code
 
 
 @dataclass
@@ -112,34 +103,14 @@ def _named_key(element: "_Element") -> str | None:
 
 def organization_id(record: Record) -> str:
     """Return the key of an organization record. Raises RefusedRecordError where it has none."""
-    return _needed(record.element, f"{record.kind}Id")
-
-
-def _needed(element: "_Element", path: str) -> str:
-    value = text_at(element, path)
-    if value is None:
-        column = path.rpartition("/")[2]
-        raise RefusedRecordError(column, "missing-value", f"{path} is missing or empty.")
-    return value
-
-
-def _needed_day(element: "_Element", path: str) -> str:
-    return _checked_day(_needed(element, path), path)
-
-
-def _checked_day(value: str, path: str) -> str:
-    day = day_text(value)
-    if day is None:
-        text = f"“{value}” is not a date written YYYY-MM-DD."
-        raise RefusedRecordError(path.rpartition("/")[2], "invalid-date", text)
-    return day
+    return needed(record.element, f"{record.kind}Id")
 
 
 def _student_rows(mapper: RecordMapper, record: Record) -> Iterator[Row]:
-    element, key = record.element, _needed(record.element, "StudentUniqueId")
+    element, key = record.element, needed(record.element, "StudentUniqueId")
     values = {
-        "given_name": _needed(element, "Name/FirstName"),
-        "family_name": _needed(element, "Name/LastSurname"),
+        "given_name": needed(element, "Name/FirstName"),
+        "family_name": needed(element, "Name/LastSurname"),
         "middle_name": text_at(element, "Name/MiddleName"),
         "preferred_given_name": text_at(element, "Name/PreferredFirstName"),
         "preferred_family_name": text_at(element, "Name/PreferredLastSurname"),
@@ -148,7 +119,7 @@ def _student_rows(mapper: RecordMapper, record: Record) -> Iterator[Row]:
     born = text_at(element, "BirthData/BirthDate")
     demographics = {
         "student_key": key,
-        "birth_on": _checked_day(born, "BirthDate") if born else None,
+        "birth_on": checked_day(born, "BirthDate") if born else None,
         "sex": _sex(text_at(element, "BirthData/BirthSex")),
     }
     yield Row("student", mapper.file, record.line, key, values)
@@ -164,7 +135,7 @@ def _organization_rows(mapper: RecordMapper, record: Record) -> Iterator[Row]:
     element = record.element
     address = next(iter(element.findall("{*}Address")), None)
     values = {
-        "name": _needed(element, "NameOfInstitution"),
+        "name": needed(element, "NameOfInstitution"),
         "short_name": text_at(element, "ShortNameOfInstitution"),
         "kind": ORGANIZATION_KINDS[record.kind],
         "parent_key": _parent_key(mapper, record),
@@ -195,14 +166,14 @@ def _governance(status: str | None) -> str | None:
 
 
 def _course_rows(mapper: RecordMapper, record: Record) -> Iterator[Row]:
-    code = _needed(record.element, "CourseCode")
+    code = needed(record.element, "CourseCode")
     org = mapper.organization_key(record.element, "EducationOrganization")
     if org is None:
         text = "EducationOrganizationReference is missing."
         raise RefusedRecordError("EducationOrganizationReference", "missing-value", text)
     subject = split_descriptor(text_at(record.element, "AcademicSubject") or "")[1]
     values = {
-        "title": _needed(record.element, "CourseTitle"),
+        "title": needed(record.element, "CourseTitle"),
         "code": code,
         "org_key": org,
         "subjects": subject or None,
@@ -210,82 +181,11 @@ def _course_rows(mapper: RecordMapper, record: Record) -> Iterator[Row]:
     yield Row("course", mapper.file, record.line, f"{org}|{code}", values)
 
 
-def _claim_rows(mapper: RecordMapper, record: Record) -> Iterator[Row]:
-    element = record.element
-    student, school = _student_key(element), _school_key(mapper, element)
-    starts_on = _needed_day(element, "EntryDate")
-    exited = text_at(element, "ExitWithdrawDate")
-    ends_on = _last_day(mapper, _checked_day(exited, "ExitWithdrawDate")) if exited else None
-    if ends_on is not None and ends_on < starts_on:
-        text = f"ExitWithdrawDate {exited} lies before EntryDate {starts_on}."
-        raise RefusedRecordError("ExitWithdrawDate", "end-before-start", text)
-    entry_code, entry_reason = read_code(text_at(element, "EntryType"), ENTRY_READ)
-    exit_code, exit_reason = read_code(text_at(element, "ExitWithdrawType"), EXIT_READ)
-    values = {
-        "student_key": student,
-        "school_key": school,
-        "starts_on": starts_on,
-        "ends_on": ends_on,
-        "entry_code": entry_code,
-        "entry_reason": entry_reason,
-        "exit_code": exit_code,
-        "exit_reason": exit_reason,
-        "grade": read_grade(text_at(element, "EntryGradeLevel")),
-        "end_known": "true",
-        "is_primary": _boolean(text_at(element, "PrimarySchool")),
-    }
-    key = f"{student}|{school}|{starts_on}"
-    yield Row("enrollment_claim", mapper.file, record.line, key, values)
-
-
-def _last_day(mapper: RecordMapper, exited: str) -> str:
-    days = timedelta(days=1 if mapper.exclusive_exits else 0)
-    return (date.fromisoformat(exited) - days).isoformat()
-
-
-def _boolean(value: str | None) -> str | None:
-    return {"true": "true", "1": "true", "false": "false", "0": "false"}.get(value or "")
-
-
-def _student_key(element: "_Element") -> str:
-    return _needed(element, "StudentReference/StudentIdentity/StudentUniqueId")
-
-
-def _school_key(mapper: RecordMapper, element: "_Element") -> str:
-    key = mapper.organization_key(element, "School")
-    if key is None:
-        raise RefusedRecordError("SchoolReference", "missing-value", "SchoolReference is missing.")
-    return key
-
-
-def _attendance_rows(mapper: RecordMapper, record: Record) -> Iterator[Row]:
-    """A day in attendance is no event of ours: we keep exceptions only, so it yields nothing."""
-    element = record.element
-    student, school = _student_key(element), _school_key(mapper, element)
-    day = _needed_day(element, "AttendanceEvent/EventDate")
-    category = _needed(element, "AttendanceEvent/AttendanceEventCategory")
-    if split_descriptor(category)[1] in PRESENT:
-        return
-    kind = read_absence(category, text_at(element, "AttendanceEvent/EventDuration"))
-    if kind is None:
-        text = f"“{split_descriptor(category)[1]}” does not say whether the absence was excused."
-        raise RefusedRecordError("AttendanceEventCategory", "unknown-word", text)
-    values = {
-        "student_key": student,
-        "school_key": school,
-        "day_on": day,
-        "kind": kind,
-        "reason": text_at(element, "AttendanceEvent/AttendanceEventReason"),
-    }
-    key = f"{student}|{school}|{day}|{kind}"
-    yield Row("attendance_event", mapper.file, record.line, key, values)
-
-
 _MAPPERS: dict[str, Callable[[RecordMapper, Record], Iterator[Row]]] = {
     "student": _student_rows,
     "organization": _organization_rows,
     "course": _course_rows,
-    "enrollment_claim": _claim_rows,
-    "attendance_event": _attendance_rows,
+    "enrollment_claim": claim_rows,
+    "attendance_event": attendance_rows,
 }
 _TARGET_OF = {kind: targets[0] for kinds in READ.values() for kind, targets in kinds.items()}

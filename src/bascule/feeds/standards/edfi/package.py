@@ -23,9 +23,9 @@ from bascule.feeds.standards.edfi.canonical import (
     ORGANIZATION_KINDS,
     READ,
     RecordMapper,
-    RefusedRecordError,
     organization_id,
 )
+from bascule.feeds.standards.edfi.fields import RefusedRecordError
 from bascule.feeds.standards.edfi.interchange import (
     InterchangeError,
     Record,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from bascule.feeds.reading import Batch
 from bascule.feeds.standards.oneroster.file_part import FilePart, mapped
+from bascule.feeds.standards.oneroster.links import legacy_role_batches, link_batches
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -127,9 +128,9 @@ class Mapper:
         for kind, rows in self._places_by_kind(users).items():
             if len(rows):
                 yield part.batch(kind, users, columns, rows)
-        yield from _link_batches(part, self._relation)
+        yield from link_batches(part, self._relation)
         if part.layout.has_legacy_roles:
-            yield from _legacy_roles(part)
+            yield from legacy_role_batches(part)
 
     def _places_by_kind(self, users: "pa.Array") -> dict[str, "pa.Array"]:
         """Return the places of the users of each kind; without any role they are persons."""
@@ -206,59 +207,3 @@ _CHANGED: dict[str, dict[str, "Callable[[FilePart], pa.Array]"]] = {
     "roles": {"ends_on": _ends("beginDate", "endDate"), "is_primary": _is_primary},
     "enrollments": {"ends_on": _ends("beginDate", "endDate")},
 }
-
-
-def _exploded(lists: "pa.Array") -> "tuple[pa.Array, pa.Array]":
-    """Return the place and the item of every item of a column of lists."""
-    import pyarrow.compute as pc
-
-    items = pc.split_pattern(lists, ",")
-    return pc.list_parent_indices(items), pc.list_flatten(items)
-
-
-def _link_batches(part: FilePart, relation: dict[str, str]) -> Iterator[Batch]:
-    """One row for each agent of a user; the relation is the agent's own guardian role."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    places, agents = _exploded(part.column("agentSourcedIds"))
-    if not len(places):
-        return
-    users = part.column("sourcedId").take(places)
-    found = {
-        "student_key": users,
-        "guardian_key": agents,
-        "relation": pa.array([relation.get(agent) for agent in agents.to_pylist()], pa.string()),
-    }
-    keys = pc.binary_join_element_wise(users, agents, "|")
-    yield _taken(part, places).batch("guardian_link", keys, found)
-
-
-def _taken(part: FilePart, places: "pa.Array") -> FilePart:
-    """Return the part with a row for each place, repeated where a place is."""
-    rows, lines = part.rows.take(places), part.lines.take(places)
-    return FilePart(part.name, part.layout, rows, lines, part.mended)
-
-
-def _legacy_roles(part: FilePart) -> Iterator[Batch]:
-    """Map 1.1's `orgSourcedIds` and `role` to one school role for each org of the user.
-
-    The first org counts as primary: 1.1 does not say which is (standards.md 1.4).
-    """
-    import numpy as np
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    places, orgs = _exploded(part.column("orgSourcedIds"))
-    if not len(places):
-        return
-    users, roles = part.column("sourcedId").take(places), part.column("role").take(places)
-    first = np.append(True, places.to_numpy()[1:] != places.to_numpy()[:-1])
-    found = {
-        "person_key": users,
-        "org_key": orgs,
-        "role": roles,
-        "is_primary": pa.array(np.where(first, "true", "false")),
-    }
-    keys = pc.binary_join_element_wise(users, orgs, roles, "|")
-    yield _taken(part, places).batch("school_role", keys, found)

@@ -6,13 +6,14 @@ are here, the rules between records hold for delta rows too. Files come in the o
 `columns.DATA_FILES`, so most references are judged at once; the rest wait for `closing`.
 """
 
-from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import repeat
 from typing import NamedTuple
 
 from bascule.feeds.standards.csv_lines import Fault
 from bascule.feeds.standards.oneroster.columns import DATA_FILES, DataFile, FileColumn
+from bascule.feeds.standards.oneroster.repeats import repeated_id, repeated_ids, seen_before
 from bascule.feeds.standards.oneroster.rows import CellFault, Cells, RowRules
 
 _FACTS = {
@@ -70,14 +71,14 @@ class Records:
         org, stands before: they are to be judged by `note` and the record rules."""
         found: list[int] = []
         if rules.file.name not in LOOSE:
-            found = _seen_before(block["sourcedId"], self.known.get(rules.file.name, {}))
+            found = seen_before(block["sourcedId"], self.known.get(rules.file.name, {}))
         if rules.file.name == "roles":
             kinds = block["roleType"]
             pairs = zip(block["userSourcedId"], block["orgSourcedId"], strict=True)
             primary = [
                 pair if kind == "primary" else None for pair, kind in zip(pairs, kinds, strict=True)
             ]
-            found += _seen_before(primary, self.primary_roles)
+            found += seen_before(primary, self.primary_roles)
         return found
 
     def note_sound(self, rules: RowRules, block: Mapping[str, list[str]], lines: list[int]) -> None:
@@ -202,50 +203,6 @@ class Records:
                 found.update(path[path.index(here) :])
             checked.update(path)
         return found
-
-
-def _seen_before(keys: Sequence[Hashable | None], known: Collection[object]) -> list[int]:
-    """Return the places of keys that stand before, among the known or in the list; None is no
-    key. The usual block repeats nothing, which two set operations show."""
-    seen: set[Hashable] = set(filter(None, keys))
-    if len(seen) == len(keys) - keys.count(None) and seen.isdisjoint(known):
-        return []
-    seen.clear()
-    found: list[int] = []
-    for place, key in enumerate(keys):
-        if key is None:
-            continue
-        if key in seen or key in known:
-            found.append(place)
-        seen.add(key)
-    return found
-
-
-def repeated_ids(parts: list[tuple[list[str], list[int]]]) -> list[tuple[int, str]]:
-    """Return line and identifier of every row but the first of those with the same identifier."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    if not parts:
-        return []
-    ids = pa.chunked_array([pa.array(found, pa.string()) for found, _ in parts])
-    if pc.count_distinct(ids).as_py() == len(ids):
-        return []
-    lines = [line for _, found in parts for line in found]
-    rows = sorted(zip(lines, ids.to_pylist(), strict=True))
-    seen: set[str] = set()
-    found: list[tuple[int, str]] = []
-    for line, key in rows:
-        if key in seen:
-            found.append((line, key))
-        seen.add(key)
-    return found
-
-
-def repeated_id(file: str, source_id: str) -> Fault:
-    """Return the fault of an identifier that stands twice in a file."""
-    text = f"The sourcedId “{source_id}” stands twice in {file}.csv."
-    return Fault("repeated-sourced-id", text)
 
 
 def reference_columns(file: DataFile) -> tuple[FileColumn, ...]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from bascule.feeds.standards.csv_blocks import Block
 from bascule.feeds.standards.csv_lines import Fault
 from bascule.feeds.standards.oneroster.columns import FileColumn
+from bascule.feeds.standards.oneroster.file_part import flat
 from bascule.feeds.standards.oneroster.references import Records, reference_columns
 from bascule.feeds.standards.oneroster.rows import RowRules
 from bascule.feeds.standards.oneroster.values import (
@@ -55,7 +56,7 @@ def suspects(rules: RowRules, records: Records, block: Block) -> "Flags":
 def column_of(rules: RowRules, block: Block, name: str) -> "pa.Array | None":
     """Return a column of the block by its name in the file; None where the file lacks it."""
     place = rules.layout.places.get(name)
-    return None if place is None else _flat(block.columns.column(place))
+    return None if place is None else flat(block.columns.column(place))
 
 
 def _all_screens(rules: RowRules, records: Records, block: Block) -> Iterator["Flags"]:
@@ -70,11 +71,6 @@ def _all_screens(rules: RowRules, records: Records, block: Block) -> Iterator["F
     yield from _between(rules, block)
     yield from _references(rules, records, block)
     yield from _record_screens(rules, records, block)
-
-
-def _flat(column: "pa.ChunkedArray") -> "pa.Array":
-    combined = column.combine_chunks()
-    return combined.chunk(0) if hasattr(combined, "chunk") else combined
 
 
 def _numpy(flags: Any) -> "Flags":
@@ -121,7 +117,7 @@ def _lifecycle(rules: RowRules, block: Block) -> Iterator["Flags"]:
         values = column_of(rules, block, name)
         if values is None:
             if rules.mode == "delta":
-                yield ~_none(_flat(block.columns.column(0)))
+                yield ~_none(flat(block.columns.column(0)))
         elif rules.mode == "bulk":
             yield _numpy(pc.not_equal(values, ""))
         else:
