@@ -13,6 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from bascule.ops.cluster.database import KEPT_BY_LAUNCHER, SERVING
 from bascule.ops.cluster.launcher import Cluster, run_cluster
 from bascule.ops.cluster.places import WEB_USER, ClusterError, places_of
 
@@ -149,7 +150,7 @@ def test_the_serving_user_cannot_become_owner_loader_or_superuser(cluster: Clust
             ["cat", str(cluster.places.secret(role))],
             user=web.pw_uid, group=web.pw_gid, extra_groups=groups, capture_output=True,
         ).returncode == 0
-        for role in ("postgres", "bascule_migrator", "bascule_loader", "bascule_app", "bascule_ledger")
+        for role in ("postgres", *KEPT_BY_LAUNCHER, *SERVING)
     }  # fmt: skip
     assert readable == {
         "postgres": False, "bascule_migrator": False, "bascule_loader": False,
