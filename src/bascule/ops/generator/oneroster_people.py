@@ -15,6 +15,7 @@ from bascule.ops.generator.names import FIRST_NAMES, draw_names, last_names_as_t
 from bascule.ops.generator.oneroster_classes import Sections, teacher_ids
 from bascule.ops.generator.oneroster_package import (
     DISTRICT,
+    OneRosterFile,
     OneRosterZip,
     constant,
     joined_text,
@@ -98,41 +99,55 @@ def write_users(
 ) -> None:
     """Write students, guardians and staff."""
     with package.file("users") as file:
-        guarded = words(("G-",), np.zeros(len(cards.id), dtype=np.int8), cards.has_guardian)
-        file.write(
-            joined_text(cards.id),
-            enabledUser=true_or_false(cards.enrolled),
-            username=joined_text("s", cards.id),
-            givenName=cards.first,
-            familyName=cards.family,
-            identifier=joined_text(cards.id),
-            agentSourcedIds=joined_text(guarded, cards.id),
-            grades=words((*grades.LABELS, ""), np.where(cards.enrolled, cards.grade, grades.COUNT)),
-        )
-        with_guardian = np.flatnonzero(cards.has_guardian)
-        ids = cards.id[with_guardian]
-        firsts, _ = _adult_names(cards.race[with_guardian], rng)
-        file.write(
-            joined_text("G-", ids),
-            enabledUser=constant("true", len(ids)),
-            username=joined_text("g", ids),
-            givenName=firsts,
-            familyName=[cards.family[place] for place in with_guardian.tolist()],
-            phone=_phones(len(ids), rng),
-            agentSourcedIds=joined_text(ids),
-        )
-        race = rng.integers(0, len(RACES), len(staff.id))
-        firsts, families = _adult_names(race, rng)
-        names = [sourced_id.lower() for sourced_id in staff.id]
-        file.write(
-            staff.id,
-            enabledUser=constant("true", len(names)),
-            username=names,
-            givenName=firsts,
-            familyName=families,
-            identifier=staff.id,
-            email=[f"{name}@{MAIL_DOMAIN}" for name in names],
-        )
+        _write_students(file, cards)
+        _write_guardians(file, cards, rng)
+        _write_staff(file, staff, rng)
+
+
+def _write_students(file: OneRosterFile, cards: StudentCards) -> None:
+    """Write everybody who ever had an enrollment; disabled if not enrolled now."""
+    guarded = words(("G-",), np.zeros(len(cards.id), dtype=np.int8), cards.has_guardian)
+    file.write(
+        joined_text(cards.id),
+        enabledUser=true_or_false(cards.enrolled),
+        username=joined_text("s", cards.id),
+        givenName=cards.first,
+        familyName=cards.family,
+        identifier=joined_text(cards.id),
+        agentSourcedIds=joined_text(guarded, cards.id),
+        grades=words((*grades.LABELS, ""), np.where(cards.enrolled, cards.grade, grades.COUNT)),
+    )
+
+
+def _write_guardians(file: OneRosterFile, cards: StudentCards, rng: np.random.Generator) -> None:
+    """Write a guardian of the same family name for each student who has one."""
+    guarded = np.flatnonzero(cards.has_guardian)
+    ids = cards.id[guarded]
+    firsts, _ = _adult_names(cards.race[guarded], rng)
+    file.write(
+        joined_text("G-", ids),
+        enabledUser=constant("true", len(ids)),
+        username=joined_text("g", ids),
+        givenName=firsts,
+        familyName=[cards.family[place] for place in guarded.tolist()],
+        phone=_phones(len(ids), rng),
+        agentSourcedIds=joined_text(ids),
+    )
+
+
+def _write_staff(file: OneRosterFile, staff: Staff, rng: np.random.Generator) -> None:
+    """Write the adults of schools, networks and offices."""
+    firsts, families = _adult_names(rng.integers(0, len(RACES), len(staff.id)), rng)
+    names = [sourced_id.lower() for sourced_id in staff.id]
+    file.write(
+        staff.id,
+        enabledUser=constant("true", len(names)),
+        username=names,
+        givenName=firsts,
+        familyName=families,
+        identifier=staff.id,
+        email=[f"{name}@{MAIL_DOMAIN}" for name in names],
+    )
 
 
 def write_roles(
