@@ -1,6 +1,7 @@
 """Memberships and the runs they form: uninterrupted spans in one unit and school year (ADR 10)."""
 
 from enum import StrEnum
+from typing import NamedTuple
 
 import ibis
 import ibis.expr.types as ir
@@ -39,50 +40,63 @@ def memberships(
     flag of the students table ("iep") or a value of one ("race=Black").
     """
     stints = _with_unit(_members(snapshot, profile, year, group), snapshot, unit)
-    bridges = _bridges(stints, snapshot, profile, window)
-    after = bridges.rename(resumed_on="back_on")
-    before = bridges.select("student_id", "unit_id", starts_on="back_on", came_from="starts_on")
-    joined = stints.left_join(after, ["student_id", "unit_id", "starts_on"]).left_join(
-        before, ["student_id", "unit_id", "starts_on"]
+    lasts = stints.ends_on.isnull() | (stints.ends_on >= window.last_day)
+    is_whole = (stints.starts_on <= window.first_day) & lasts
+    whole = stints.filter(is_whole).mutate(
+        begins_run=ibis.literal(True), ends_run=ibis.literal(True), covered_until=stints.ends_on
     )
-    ends_run = joined.resumed_on.isnull()
-    return joined.select(
-        *stints.columns,
-        begins_run=joined.came_from.isnull(),
-        ends_run=ends_run,
-        covered_until=ends_run.ifelse(joined.ends_on, as_date(joined.resumed_on - ONE_DAY)),
+    # Windows are dear: only the few stints that begin late or end early can have a neighbor.
+    return whole.union(_with_edges(stints.filter(~is_whole), snapshot, profile, window))
+
+
+def _with_edges(stints: ir.Table, snapshot: Snapshot, profile: Profile, window: Window) -> ir.Table:
+    """Add begins_run, ends_run and covered_until by looking at both neighbors of each stint."""
+    counted = snapshot.day_count.with_so_far(
+        stints, taught_before=stints.starts_on - ONE_DAY, taught_until=stints.ends_on
     )
-
-
-def _bridges(stints: ir.Table, snapshot: Snapshot, profile: Profile, window: Window) -> ir.Table:
-    """Return the ignored gaps inside a unit: student_id, unit_id, starts_on, back_on.
-
-    `starts_on` names the stint before the gap. Only a stint that ended before the year did can
-    have one that matters; a self-join of those few costs a third of a window over all stints.
-    """
-    ended = stints.filter(stints.ends_on < window.last_day)
-    later = stints.select("student_id", "unit_id", later_on="starts_on")
-    pairs = ended.inner_join(later, ["student_id", "unit_id", ended.starts_on < later.later_on])
-    nearest = pairs.group_by("student_id", "unit_id", "starts_on", "ends_on", "exit_kind").agg(
-        back_on=pairs.later_on.min()
+    chain = ibis.window(group_by=["student_id", "unit_id"], order_by="starts_on")
+    beside = counted.mutate(
+        previous_end=counted.ends_on.lag().over(chain),
+        previous_exit=counted.exit_kind.lag().over(chain),
+        previous_taught=counted.taught_until.lag().over(chain),
+        next_start=counted.starts_on.lead().over(chain),
+        next_taught=counted.taught_before.lead().over(chain),
     )
-    gaps = snapshot.day_count.with_days_between(
-        nearest, nearest.ends_on + ONE_DAY, nearest.back_on - ONE_DAY, "missed"
+    before = _Gap(
+        beside.previous_end, beside.starts_on, beside.previous_exit,
+        beside.taught_before - beside.previous_taught,
+    )  # fmt: skip
+    after = _Gap(
+        beside.ends_on, beside.next_start, beside.exit_kind,
+        beside.next_taught - beside.taught_until,
+    )  # fmt: skip
+    is_continued = after.is_ignored(profile, window)
+    until = is_continued.ifelse(as_date(beside.next_start - ONE_DAY), beside.ends_on)
+    edges = beside.mutate(
+        begins_run=~before.is_ignored(profile, window), ends_run=~is_continued, covered_until=until
     )
-    ignored = gaps.filter(_is_ignored(gaps, profile, window).fill_null(False))
-    return ignored.select("student_id", "unit_id", "starts_on", "back_on")
+    return edges.select(*stints.columns, "begins_run", "ends_run", "covered_until")
 
 
-def _is_ignored(gaps: ir.Table, profile: Profile, window: Window) -> ir.Value:
-    """Say whether the authority overlooks the gap (ADR 10)."""
-    resumes_by = as_date(gaps.ends_on + ibis.interval(days=profile.ignored_gap_days + 1))
-    ignored = (gaps.missed == 0) | (gaps.back_on <= resumes_by)
-    if profile.bridged_exits:
-        ignored |= gaps.exit_kind.isin([str(kind) for kind in profile.bridged_exits])
-    if window.collections:
-        looks = [(gaps.ends_on < day) & (gaps.back_on > day) for day in window.collections]
-        ignored |= ~ibis.or_(*looks)
-    return ignored
+class _Gap(NamedTuple):
+    """The gap between two stints of one unit, as expressions; null where there is none."""
+
+    left_on: ir.Value
+    back_on: ir.Value
+    exit_kind: ir.Value
+    school_days: ir.Value
+
+    def is_ignored(self, profile: Profile, window: Window) -> ir.Value:
+        """Say whether the authority overlooks the gap (ADR 10); false where there is none."""
+        resumes_by = as_date(self.left_on + ibis.interval(days=profile.ignored_gap_days + 1))
+        ignored = (self.school_days == 0) | (self.back_on <= resumes_by)
+        if profile.bridged_exits:
+            ignored |= self.exit_kind.isin([str(kind) for kind in profile.bridged_exits])
+        if window.collections:
+            looks = [(self.left_on < day) & (self.back_on > day) for day in window.collections]
+            ignored |= ~ibis.or_(*looks)
+        is_gap = self.left_on.notnull() & self.back_on.notnull()
+        return (is_gap & ignored).fill_null(False)
 
 
 def _members(snapshot: Snapshot, profile: Profile, year: int, group: str | None) -> ir.Table:
