@@ -39,8 +39,9 @@ test: $(VENV)/ready browser ## every test, on one PostgreSQL (BASCULE_POSTGRES=1
 	@$(BIN)/pytest -n 2 --dist loadgroup tests --ignore tests/soak
 
 soak: $(VENV)/ready browser ## random histories, kills, the other PostgreSQL, a shifted clock (MINUTES=, SEED=)
-	@BASCULE_MINUTES=$(MINUTES) $(BIN)/pytest -p randomly -p "no:cacheprovider" -p xdist tests/soak -p randomly --randomly-seed=$(SEED)
+	@BASCULE_MINUTES=$(MINUTES) BASCULE_SEED=$(SEED) $(BIN)/pytest tests/soak -s
 	@BASCULE_POSTGRES=15 $(BIN)/pytest -n 2 --dist loadgroup tests --ignore tests/soak --ignore tests/journeys
+	@BASCULE_CLOCK_SHIFT=$$($(BIN)/python -c 'from datetime import *; print((datetime(2027, 7, 1, 18, tzinfo=UTC) - datetime.now(UTC)).total_seconds())') $(BIN)/pytest -n 2 --dist loadgroup tests --ignore tests/soak --ignore tests/journeys
 
 bench: $(VENV)/ready ## the benchmarks, each against its floor in the same run
 	@for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done

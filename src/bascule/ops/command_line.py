@@ -70,8 +70,16 @@ def _verbs() -> list[tuple[str, Verb, str, list[Option]]]:
           (("--years",), {"type": int, "default": 10}),
           (("--seed",), {"type": int, "default": 1}),
           (("--as-of",), {"type": date.fromisoformat}), schools]),
+        ("seat-cast", seat_cast, "Load a list of schools and seat the invented staff.",
+         [(("schools",), {"type": Path})]),
         ("fill-demo", fill_demo, "Fill the demo's database (the demo calls this).",
          [(("folder",), {"type": Path})]),
+        ("backup", backup, "Write the whole private database into one file.",
+         [(("target",), {"type": Path})]),
+        ("restore", restore, "Replace the private database by a backup.",
+         [(("source",), {"type": Path})]),
+        ("fingerprint", fingerprint, "Print a hash of each table, by what its rows mean.",
+         [(("--exact",), {"action": "store_true", "help": "ids and times count too"}), as_json]),
         ("doctor", doctor, "Say in plain words what is missing.", []),
     ]  # fmt: skip
 
@@ -84,6 +92,17 @@ def demo(options: argparse.Namespace) -> int:
         port=options.port, fresh=options.fresh, schools=options.schools,
         students=options.students, years=options.years,
     )  # fmt: skip
+
+
+def seat_cast(options: argparse.Namespace) -> int:
+    """Load the schools and seat the cast, as the loader."""
+    from bascule.ops.process import enter
+
+    enter("loader")
+    from bascule.ops.demo import seat_staff
+
+    seat_staff(options.schools)
+    return 0
 
 
 def fill_demo(options: argparse.Namespace) -> int:
@@ -158,6 +177,38 @@ def generate(options: argparse.Namespace) -> int:
         if (value := getattr(options, name)) is not None:
             words += [f"--{name.replace('_', '-')}", str(value)]
     return run(words)
+
+
+def backup(options: argparse.Namespace) -> int:
+    """Write a backup and tell its size."""
+    from bascule.ops.backup import write_backup
+
+    _print(f"{options.target}: {write_backup(options.target):,} bytes")
+    return 0
+
+
+def restore(options: argparse.Namespace) -> int:
+    """Restore a backup."""
+    from bascule.ops.backup import restore_backup
+
+    restore_backup(options.source)
+    return 0
+
+
+def fingerprint(options: argparse.Namespace) -> int:
+    """Print the hash of every table."""
+    from bascule.ops.process import enter
+
+    enter("loader")
+    from bascule.ops.fingerprint import fingerprints
+
+    found = fingerprints(exact=options.exact)
+    if options.form == "json":
+        _print(json.dumps(found, indent=2))
+    else:
+        for table, (count, digest) in found.items():
+            _print(f"{digest}  {count:>10,}  {table}")
+    return 0
 
 
 def doctor(options: argparse.Namespace) -> int:

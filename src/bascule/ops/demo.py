@@ -68,19 +68,25 @@ def _generate(folder: Path, schools: Path | None, students: int | None, years: i
 
 def fill_demo(folder: Path) -> None:
     """Load the generated files, seat the cast, and run the first night. Runs as the loader."""
-    from bascule.access.models import User
-    from bascule.feeds.actions import load_package
-    from bascule.kernel.actor import NIGHTLY
-    from bascule.ops.cast import seat_cast
     from bascule.ops.nightly import run_night
     from bascule.ops.progress import told_progress
 
     files = [folder / name for name in FILES]
-    load_package(NIGHTLY, path=files[0], at=NIGHT)
-    for key, person in seat_cast(since=date(2020, 7, 1)).items():
-        User.objects.get_or_create(username=key, defaults={"person": person})
+    seat_staff(files[0])
     with told_progress() as say:
         run_night(files=files[1:], home=home() / "snapshots", at=NIGHT, say=say)
+
+
+def seat_staff(schools: Path) -> None:
+    """Load the list of schools, and give each of the cast a position and an account."""
+    from bascule.access.models import User
+    from bascule.feeds.actions import load_package
+    from bascule.kernel.actor import NIGHTLY
+    from bascule.ops.cast import seat_cast
+
+    load_package(NIGHTLY, path=schools, at=NIGHT)
+    for key, person in seat_cast(since=date(2020, 7, 1)).items():
+        User.objects.get_or_create(username=key, defaults={"person": person})
 
 
 def _say(text: str) -> None:

@@ -14,14 +14,8 @@ EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent")
 
 def prepare_database(cluster: Cluster, name: str) -> None:
     """Create roles, passwords, the database `name` and extensions; again changes nothing."""
-    roles = files("bascule.ops.cluster").joinpath("roles.sql").read_text(encoding="utf-8")
+    prepare_roles(cluster)
     with cluster.connect_as_superuser() as connection:
-        connection.execute(roles)
-        for role in SERVING + KEPT_BY_LAUNCHER:
-            password = password_of(cluster.places, role, readable_by_web=role in SERVING)
-            connection.execute(
-                sql.SQL("alter role {} password {}").format(sql.Identifier(role), password)
-            )
         known = connection.execute("select 1 from pg_database where datname = %s", [name])
         if not known.fetchone():
             connection.execute(
@@ -34,3 +28,15 @@ def prepare_database(cluster: Cluster, name: str) -> None:
             )
         connection.execute("revoke all on schema public from public")
         connection.execute("grant usage, create on schema public to bascule_owner")
+
+
+def prepare_roles(cluster: Cluster) -> None:
+    """Create the roles that `roles.sql` names and give each login role its password."""
+    roles = files("bascule.ops.cluster").joinpath("roles.sql").read_text(encoding="utf-8")
+    with cluster.connect_as_superuser() as connection:
+        connection.execute(roles)
+        for role in SERVING + KEPT_BY_LAUNCHER:
+            password = password_of(cluster.places, role, readable_by_web=role in SERVING)
+            connection.execute(
+                sql.SQL("alter role {} password {}").format(sql.Identifier(role), password)
+            )
