@@ -7,6 +7,7 @@ import ibis
 import ibis.expr.types as ir
 
 from bascule.metrics.snapshot import Snapshot
+from bascule.roster.rules import Rule
 
 ONE_DAY = ibis.interval(days=1)
 
@@ -44,3 +45,13 @@ def departures(snapshot: Snapshot) -> ir.Table:
     """Return the stints ended by the snapshot's day, beside the stint that follows."""
     stints = with_next(known_stints(snapshot))
     return stints.filter(stints.ends_on.notnull(), stints.ends_on <= snapshot.as_of)
+
+
+def is_move(stints: ir.Table, rule: Rule) -> ir.Value:
+    """Say whether a stint (`with_previous`) was reached by a non-promotional change of school."""
+    exits, entries = rule.names("promotional_exits"), rule.names("promotional_entries")
+    return (
+        (stints.previous_school_id != stints.school_id)
+        & (stints.previous_exit_kind.isnull() | stints.previous_exit_kind.notin(exits))
+        & (stints.entry_kind.isnull() | stints.entry_kind.notin(entries))
+    )

@@ -10,6 +10,7 @@ import ibis.expr.types as ir
 from bascule.metrics.chains import (
     ONE_DAY,
     as_date,
+    is_move,
     known_stints,
     with_previous,
 )
@@ -32,12 +33,7 @@ def highly_mobile(snapshot: Snapshot, rule: Rule = HIGHLY_MOBILE) -> ir.Table:
 
 def _moves(stints: ir.Table, rule: Rule) -> ir.Table:
     """Return (student_id, school_id, moved_on) of each non-promotional change of school."""
-    exits, entries = rule.names("promotional_exits"), rule.names("promotional_entries")
-    moved = stints.filter(
-        stints.previous_school_id != stints.school_id,
-        stints.previous_exit_kind.isnull() | stints.previous_exit_kind.notin(exits),
-        stints.entry_kind.isnull() | stints.entry_kind.notin(entries),
-    )
+    moved = stints.filter(is_move(stints, rule))
     return moved.select("student_id", "school_id", moved_on="starts_on")
 
 
