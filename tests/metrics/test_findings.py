@@ -51,5 +51,13 @@ def test_findings_of_a_highly_mobile_district_are_both_open_and_over(district: D
     assert any(ends)
 
 
+def test_only_what_is_true_now_is_returned_on_request(district: District) -> None:
+    rule = RULES["enrollment_gap"]
+    every = findings_of(district.snapshot, rule)
+    current = findings_of(district.snapshot, rule, only_current=True)
+    assert current == [(who, found) for who, found in every if found.ended_on is None]
+    assert 0 < len(current) < len(every)
+
+
 def test_every_declared_rule_has_its_set_based_form() -> None:
     assert set(SET_RULES) == set(RULES)

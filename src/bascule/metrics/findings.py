@@ -145,9 +145,17 @@ SET_RULES: Mapping[str, Callable[[Snapshot, Rule], ir.Table]] = {
 }
 
 
-def findings_of(snapshot: Snapshot, rule: Rule) -> list[tuple[int, Finding]]:
-    """Return (student id, finding) of `rule` over the whole snapshot, by student, then day."""
+def findings_of(
+    snapshot: Snapshot, rule: Rule, *, only_current: bool = False
+) -> list[tuple[int, Finding]]:
+    """Return (student id, finding) of `rule` over the whole snapshot, by student, then day.
+
+    With `only_current`, only what is true on the snapshot's day: ten years of ended findings are
+    then never turned into objects, which is what a night needs.
+    """
     table = SET_RULES[rule.key](snapshot, rule)
+    if only_current:
+        table = table.filter(table.ended_on.isnull())
     found = []
     for row in snapshot.rows(table.order_by(*KEYS[:3])):
         student, school, began_on, ended_on = (row.pop(key) for key in KEYS)
