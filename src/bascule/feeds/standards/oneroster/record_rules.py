@@ -1,8 +1,8 @@
 """The rules that hold between records of a package (standards.md 1.4, last paragraph).
 
 Each rule takes the records read before and one row, and yields its faults. A rule asks only
-about records that are in the package: what a delta leaves out cannot be judged. Rows that delete
-their record are not judged.
+about records that are in the package: what a delta leaves out, be it a role or an enrollment,
+cannot be judged. Rows that delete their record are not judged.
 """
 
 from collections.abc import Callable, Iterator
@@ -80,7 +80,8 @@ def _result_rule(records: Records, rules: RowRules, cells: Cells) -> Iterator[Ce
         text = f"The line item belongs to the class “{expected}”."
         yield CellFault("classSourcedId", Fault("another-class", text))
     student = rules.value(cells, "studentSourcedId")
-    yield from _member(records, own or expected or "", student, "studentSourcedId")
+    if rules.mode == "bulk":
+        yield from _member(records, own or expected or "", student, "studentSourcedId")
 
 
 def _member(records: Records, class_id: str, user: str, column: str) -> Iterator[CellFault]:
@@ -97,6 +98,8 @@ def _user_resource_rule(records: Records, rules: RowRules, cells: Cells) -> Iter
     if org and school and org != school:
         text = f"The class belongs to the school “{school}”."
         yield CellFault("orgSourcedId", Fault("another-school", text))
+    if rules.mode == "delta":
+        return  # the enrollment or the role may have come earlier
     if class_id:
         yield from _member(records, class_id, user, "userSourcedId")
     wanted = records.fact("resources", rules.value(cells, "resourceSourcedId"))

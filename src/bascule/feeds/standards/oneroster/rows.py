@@ -65,9 +65,10 @@ class RowRules:
         found.extend(self._lifecycle(cells))
         for place, column, check in self._cells:
             value = cells[place]
-            if not value or value.isspace():
-                if column.required:
-                    found.append(CellFault(column.name, _missing(column.name)))
+            if column.required and (not value or value.isspace()):
+                found.append(CellFault(column.name, _missing(column.name)))
+            elif not value:
+                continue
             elif check is not None and (fault := check(value)) is not None:
                 found.append(CellFault(column.name, fault, repair(column, value)))
         if not found:

@@ -164,8 +164,10 @@ def repair(column: FileColumn, value: str) -> str | None:
     """Return what tolerant mode reads for a well-known deviation, or None where there is none.
 
     Truth values and words in another case, spaces around list items, and nothing else: a date
-    in another order cannot be told from a right one.
+    in another order cannot be told from a right one. A cell of spaces is an empty one.
     """
+    if value.isspace():
+        return ""
     if column.kind == "boolean":
         return value.strip().lower() if value.strip().lower() in ("true", "false") else None
     if column.kind == "word" and column.vocabulary is not None:
