@@ -36,21 +36,33 @@ def day_after(day: str | None) -> str:
     return (date.fromisoformat(day) + timedelta(days=1)).isoformat() if day else ""
 
 
-def cells_of(
-    file: DataFile, row: Row, mode: Mode, at: str, agents: Mapping[str, list[str]]
-) -> list[str]:
-    """Return a row's cells in the file's order; lifecycle columns are filled in a delta only."""
-    values = {"sourcedId": row.key}
-    if mode == "delta":
-        values["status"] = "tobedeleted" if row.ends else "active"
-        values["dateLastModified"] = at
-    for theirs, ours in _THEIRS[file.name].items():
-        values.setdefault(theirs, row.values.get(ours) or "")
-    for theirs, make in _MADE.get(file.name, {}).items():
-        values[theirs] = make(row.values)
-    if file.name == "users":
-        values["agentSourcedIds"] = ",".join(agents.get(row.key, ()))
-    return [values.get(name, "") for name in file.header]
+class RowWriter:
+    """Turns the rows of one file into cells in the file's order; the plan is made once.
+
+    The lifecycle columns are filled in a delta only. `agents` are the guardians by student.
+    """
+
+    def __init__(
+        self, file: DataFile, mode: Mode, at: str, agents: Mapping[str, list[str]]
+    ) -> None:
+        theirs, made = _THEIRS[file.name], _MADE.get(file.name, {})
+        self._mode, self._at, self._agents = mode, at, agents
+        self._names = [theirs.get(name, "") for name in file.header]
+        self._made = [(file.header.index(name), make) for name, make in made.items()]
+        self._agent_place = file.header.index("agentSourcedIds") if file.name == "users" else None
+
+    def cells(self, row: Row) -> list[str]:
+        """Return a row's cells; what is not known is empty."""
+        values = row.values
+        cells = [values.get(name) or "" for name in self._names]
+        cells[0] = row.key
+        if self._mode == "delta":
+            cells[1:3] = ["tobedeleted" if row.ends else "active", self._at]
+        for place, make in self._made:
+            cells[place] = make(values)
+        if self._agent_place is not None:
+            cells[self._agent_place] = ",".join(self._agents.get(row.key, ()))
+        return cells
 
 
 def _worded(ours: str, words: Mapping[str, str]) -> Callable[[Values], str]:

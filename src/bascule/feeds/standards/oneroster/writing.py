@@ -18,10 +18,11 @@ from typing import BinaryIO, cast
 
 from bascule.feeds.reading import Mode, Reason, Row
 from bascule.feeds.standards.csv_lines import BREAK_IN_FIELD, Fault, quoted
+from bascule.feeds.standards.oneroster.checking import ALWAYS_WARNED
 from bascule.feeds.standards.oneroster.columns import DATA_FILES, DataFile
 from bascule.feeds.standards.oneroster.container import MANIFEST
 from bascule.feeds.standards.oneroster.headers import layout_of
-from bascule.feeds.standards.oneroster.outward import SOURCES, cells_of
+from bascule.feeds.standards.oneroster.outward import SOURCES, RowWriter
 from bascule.feeds.standards.oneroster.package import OneRosterPackage
 from bascule.feeds.standards.oneroster.rows import CellFault, RowRules
 
@@ -158,29 +159,31 @@ def _lines(
 ) -> Iterator[str]:
     written: set[str] = set()
     file = rules.file
+    writer = RowWriter(file, writing.mode, writing.at, links)
     for target in SOURCES[file.name]:
         for row in rows.get(target, ()):
             if row.key in written:
                 continue
             written.add(row.key)
-            cells = cells_of(file, row, writing.mode, writing.at, links)
-            line = _checked_line(writing, rules, cells, row)
+            line = _checked_line(writing, rules, writer.cells(row), row)
             if line is not None:
                 writing.counts[file.name] = writing.counts.get(file.name, 0) + 1
                 yield line
 
 
 def _checked_line(writing: _Writing, rules: RowRules, cells: list[str], row: Row) -> str | None:
-    faults = [fault for fault in rules.faults(cells) if fault.fault.code != "school-year-mismatch"]
-    broken = next((cell for cell in cells if "\n" in cell or "\r" in cell), None)
-    if broken is not None:
+    faults = [fault for fault in rules.faults(cells) if fault.fault.code not in ALWAYS_WARNED]
+    line = ",".join(cells)
+    if '"' in line or line.count(",") >= len(cells):
+        line = ",".join(map(quoted, cells))
+    if "\n" in line or "\r" in line:
         faults.append(CellFault("", Fault(BREAK_IN_FIELD.code, "A value holds a line break.")))
     for column, fault, _ in faults:
         if len(writing.reasons) < MAX_REASONS:
             text = f"{row.target} “{row.key}”: {fault.message}"
             reason = Reason(rules.file.file_name, None, column or None, fault.code, text)
             writing.reasons.append(reason)
-    return None if faults else ",".join(map(quoted, cells)) + "\n"
+    return None if faults else line + "\n"
 
 
 def _manifest(writing: _Writing, system: tuple[str, str]) -> str:
