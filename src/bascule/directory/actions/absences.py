@@ -7,7 +7,7 @@ from django.db import transaction
 from bascule.directory.models import Absence, Person
 from bascule.kernel.actor import Actor
 from bascule.kernel.recorder import record_decision
-from bascule.kernel.refusal import NotPermitted
+from bascule.kernel.refusal import NotPermitted, Refusal
 
 
 @transaction.atomic
@@ -24,10 +24,7 @@ def record_absence(
 
     A person may record their own; everybody else needs the permission `plan_cover`.
     """
-    if actor.person_id != person.pk and not actor.may("plan_cover"):
-        raise NotPermitted(
-            "not-permitted", "Only the person or who plans cover may do this.", "the Mobility Lead"
-        )
+    _require_own_or_planner(actor, person.pk)
     absence, is_new = Absence.objects.get_or_create(
         person=person,
         starts_on=starts_on,
@@ -40,3 +37,35 @@ def record_absence(
             actor, "record_absence", kind="absence", uuid=absence.uuid, particulars=particulars
         )
     return absence
+
+
+@transaction.atomic
+def end_absence(actor: Actor, *, absence: Absence, ends_on: date) -> Absence:
+    """Record that the person is back after `ends_on`, the last day away; twice is once.
+
+    Raises Refusal where the absence begins later or is over earlier: an absence that lasts
+    longer than recorded is a new one.
+    """
+    absence = Absence.objects.select_for_update().get(pk=absence.pk)
+    _require_own_or_planner(actor, absence.person_id)
+    if absence.ends_on == ends_on:
+        return absence
+    if ends_on < absence.starts_on:
+        raise Refusal("not-begun", "The absence begins after this day.")
+    if absence.ends_on is not None and absence.ends_on < ends_on:
+        raise Refusal("is-over", "The absence is over earlier: record a new one instead.")
+    was = absence.ends_on
+    absence.ends_on = ends_on
+    absence.save(update_fields=["ends_on"])
+    particulars = {"was": str(was or ""), "to": str(ends_on)}
+    record_decision(
+        actor, "end_absence", kind="absence", uuid=absence.uuid, particulars=particulars
+    )
+    return absence
+
+
+def _require_own_or_planner(actor: Actor, person_id: int) -> None:
+    if actor.person_id != person_id and not actor.may("plan_cover"):
+        raise NotPermitted(
+            "not-permitted", "Only the person or who plans cover may do this.", "the Mobility Lead"
+        )
