@@ -10,13 +10,7 @@ from collections.abc import Callable, Mapping
 import ibis
 import ibis.expr.types as ir
 
-from bascule.metrics.chains import (
-    ONE_DAY,
-    as_date,
-    departures,
-    known_stints,
-    with_next,
-)
+from bascule.metrics.chains import ONE_DAY, as_date, departures, neighbors
 from bascule.metrics.mobile_spells import highly_mobile
 from bascule.metrics.snapshot import Snapshot
 from bascule.roster.rules import (
@@ -94,7 +88,7 @@ def unproven_transfers(snapshot: Snapshot, rule: Rule = UNPROVEN_TRANSFER) -> ir
 
 def did_not_arrive(snapshot: Snapshot, rule: Rule = DID_NOT_ARRIVE) -> ir.Table:
     """Return each start at which a student did not come (see `roster.flags.did_not_arrive`)."""
-    stints = with_next(known_stints(snapshot))
+    stints = neighbors(snapshot)
     stints = stints.mutate(exit_code=stints.exit_code.fill_null(""))
     is_no_show = stints.exit_kind.isin(rule.names("exits")).fill_null(False)
     reported = stints.filter(is_no_show).mutate(began_on="starts_on", came_on="next_on")

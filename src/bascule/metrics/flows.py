@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import ibis.expr.types as ir
 
-from bascule.metrics.chains import is_move, known_stints, with_previous
+from bascule.metrics.chains import arrivals_by_move
 from bascule.metrics.runs import Unit
 from bascule.metrics.snapshot import Snapshot
 from bascule.roster.rules import HIGHLY_MOBILE, Rule
@@ -30,8 +30,8 @@ def flows(snapshot: Snapshot, unit: Unit, year: int, rule: Rule = HIGHLY_MOBILE)
     """
     if unit is Unit.DISTRICT:
         raise ValueError("the district has no flow but to itself")
-    stints = with_previous(known_stints(snapshot))
-    moves = stints.filter(stints.school_year == year, is_move(stints, rule))
+    arrivals = arrivals_by_move(snapshot, rule)
+    moves = arrivals.filter(arrivals.school_year == year)
     key = "key" if unit is Unit.SCHOOL else "network"
     named = _named(_named(moves, snapshot, "previous_school_id", key, "sender"),
                    snapshot, "school_id", key, "receiver")  # fmt: skip

@@ -7,13 +7,7 @@ count expires; a student is highly mobile while the later of the two expiries li
 import ibis
 import ibis.expr.types as ir
 
-from bascule.metrics.chains import (
-    ONE_DAY,
-    as_date,
-    is_move,
-    known_stints,
-    with_previous,
-)
+from bascule.metrics.chains import ONE_DAY, arrivals_by_move, as_date, neighbors
 from bascule.metrics.snapshot import Snapshot
 from bascule.roster.rules import HIGHLY_MOBILE, Rule
 
@@ -22,19 +16,13 @@ _LONG_AGO = ibis.date(1800, 1, 1)
 
 def highly_mobile(snapshot: Snapshot, rule: Rule = HIGHLY_MOBILE) -> ir.Table:
     """Return each spell of being highly mobile (see `roster.flags.highly_mobile`)."""
-    stints = with_previous(known_stints(snapshot))
-    moves = _moves(stints, rule)
+    arrivals = arrivals_by_move(snapshot, rule)
+    moves = arrivals.select("student_id", "school_id", moved_on="starts_on")
     spells = _with_moves(_spells(moves, rule), moves, rule)
-    counted = _with_days_out(spells, _returns(stints, snapshot), rule)
+    counted = _with_days_out(spells, _returns(snapshot), rule)
     is_over = counted.expires_on <= snapshot.as_of
     ended_on = is_over.ifelse(counted.expires_on - ONE_DAY, ibis.null("date"))
     return counted.mutate(ended_on=as_date(ended_on)).drop("expires_on", "latest")
-
-
-def _moves(stints: ir.Table, rule: Rule) -> ir.Table:
-    """Return (student_id, school_id, moved_on) of each non-promotional change of school."""
-    moved = stints.filter(is_move(stints, rule))
-    return moved.select("student_id", "school_id", moved_on="starts_on")
 
 
 def _spells(moves: ir.Table, rule: Rule) -> ir.Table:
@@ -75,8 +63,9 @@ def _with_moves(spells: ir.Table, moves: ir.Table, rule: Rule) -> ir.Table:
     return joined.group_by(*spells.columns).agg(**recent)
 
 
-def _returns(stints: ir.Table, snapshot: Snapshot) -> ir.Table:
+def _returns(snapshot: Snapshot) -> ir.Table:
     """Return (student_id, returned_on, missed) of each return after missed school days."""
+    stints = neighbors(snapshot)
     apart = stints.filter(stints.starts_on > stints.previous_end + ONE_DAY)
     spans = apart.select("student_id", "previous_end", returned_on="starts_on")
     counted = snapshot.day_count.with_days_between(

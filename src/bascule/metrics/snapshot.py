@@ -7,7 +7,7 @@ may be absent: they feed single rules, and an absent file is an empty table.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -58,7 +58,10 @@ class SnapshotError(ValueError):
 
 @dataclass(frozen=True)
 class Snapshot:
-    """An open snapshot: its tables as Ibis expressions, and the day it speaks of."""
+    """An open snapshot: its tables as Ibis expressions, and the day it speaks of.
+
+    `kept` holds tables computed once for this connection (`chains.neighbors`).
+    """
 
     folder: Path
     as_of: date
@@ -72,6 +75,7 @@ class Snapshot:
     claims: ir.Table
     calendar: Mapping[int, tuple[date, ...]]
     day_count: DayCount
+    kept: dict[str, ir.Table] = field(default_factory=dict)
 
     def days_in_session(self, school_year: int) -> tuple[date, ...]:
         """Return the district's days in session of one school year in order, none if unknown."""
@@ -154,10 +158,10 @@ def _open_table(connection: Any, folder: Path, name: str) -> ir.Table:
 
 
 def _refuse_other_schema(source: Path, schema: pa.Schema) -> None:
-    found = {field.name: field.type for field in pq.read_schema(source)}
-    for field in schema:
-        if found.get(field.name) != field.type:
+    found = {column.name: column.type for column in pq.read_schema(source)}
+    for column in schema:
+        if found.get(column.name) != column.type:
             raise SnapshotError(
-                f"{source.name}: column {field.name} is {found.get(field.name, 'missing')}, "
-                f"not {field.type}"
+                f"{source.name}: column {column.name} is {found.get(column.name, 'missing')}, "
+                f"not {column.type}"
             )
