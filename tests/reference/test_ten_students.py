@@ -167,6 +167,13 @@ def test_a_group_narrows_numerator_and_denominator(school_a: Snapshot) -> None:
     assert (figure.num, figure.den) == (3, 5)
 
 
+def test_before_its_window_has_opened_a_figure_is_missing_not_zero(school_a: Snapshot) -> None:
+    assert measure(school_a, "mobility", "co", "school", 2025, month=9) == []
+    assert measure(school_a, "stability", "ca", "school", 2025, month=3) == []
+    (figure,) = measure(school_a, "stability", "ca", "school", 2025, month=4)
+    assert (figure.num, figure.den) == (3, 9)
+
+
 def test_the_switchboard_shows_every_authority_and_the_students_who_flip(
     school_a: Snapshot,
 ) -> None:

@@ -24,7 +24,8 @@ def tallies(
     """Return one row per student and unit: student_id, unit_id, counted, in_base (0 or 1).
 
     A figure's numerator is the sum of `counted`, its denominator the sum of `in_base`. Whoever
-    adds to neither is left out. Raises ValueError for an unknown group or month.
+    adds to neither is left out, and everybody before the window has opened. Raises ValueError
+    for an unknown group or month.
     """
     window = window_of(profile, snapshot.days_in_session(year), snapshot.as_of, month)
     seen = memberships(snapshot, profile, unit, year, window, group)
@@ -35,7 +36,18 @@ def tallies(
         counted=counted.cast("int64"),
         in_base=_in_base(seen, definition.base, window).any().cast("int64"),
     )
-    return per_student.filter((per_student.counted > 0) | (per_student.in_base > 0))
+    adds = (per_student.counted > 0) | (per_student.in_base > 0)
+    return per_student.filter(adds & ibis.literal(_is_answerable(profile, definition, window)))
+
+
+def _is_answerable(profile: Profile, definition: Definition, window: Window) -> bool:
+    """Say whether the days so far can answer: before that a figure is missing, not zero.
+
+    The count day must have come; where days in a row are asked for, that many must have passed.
+    """
+    if definition.counts in (Counts.LONG_RUNS, Counts.NO_LONG_RUN):
+        return (window.closes_on - window.first_day).days + 1 >= profile.consecutive_days
+    return window.closes_on >= window.count_day
 
 
 def _with_events(seen: ir.Table, profile: Profile, unit: Unit, window: Window) -> ir.Table:
