@@ -80,8 +80,9 @@ class District:
         write_table(folder, "stints", _stint_columns(rows))
         write_table(folder, "students", {
             "student_id": list(self.born), "birth_date": list(self.born.values()),
+            "iep": [(True, False, False, None)[who % 4] for who in self.born],
             **{name: [None] * STUDENTS for name in
-               ("gender", "race", "low_income", "english_learner", "iep", "homeless")},
+               ("gender", "race", "low_income", "english_learner", "homeless")},
         })  # fmt: skip
         write_table(folder, "schools", {
             "school_id": [1, 2, 3], "key": ["1", "2", "3"], "name": ["N", "S", "W"],

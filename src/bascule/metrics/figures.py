@@ -81,13 +81,22 @@ def figures_by(
 def rows_of(tally: ir.Table, snapshot: Snapshot, unit: Unit, key: str) -> Rows:
     """Return the students behind the figure of unit `key`; empty for an unknown key."""
     keyed = with_keys(tally, snapshot, unit)
-    chosen = keyed.filter(keyed.unit == key).order_by("student_id")
-    numerator: list[int] = []
-    denominator: list[int] = []
-    for row in snapshot.rows(chosen):
+    return _rows_by_unit(keyed.filter(keyed.unit == key), snapshot).get(key, Rows((), ()))
+
+
+def rows_of_each(tally: ir.Table, snapshot: Snapshot, unit: Unit) -> dict[str, Rows]:
+    """Return the students behind every unit's figure, by the unit's key."""
+    return _rows_by_unit(with_keys(tally, snapshot, unit), snapshot)
+
+
+def _rows_by_unit(keyed: ir.Table, snapshot: Snapshot) -> dict[str, Rows]:
+    counted: dict[str, tuple[list[int], list[int]]] = {}
+    columns = keyed.select("unit", "student_id", "counted", "in_base")
+    for row in snapshot.rows(columns.order_by("unit", "student_id")):
+        numerator, denominator = counted.setdefault(row["unit"], ([], []))
         numerator += [row["student_id"]] * row["counted"]
         denominator += [row["student_id"]] * row["in_base"]
-    return Rows(tuple(numerator), tuple(denominator))
+    return {unit: Rows(tuple(num), tuple(den)) for unit, (num, den) in counted.items()}
 
 
 def figure_of(unit: str, rows: Rows, profile: Profile) -> Figure:

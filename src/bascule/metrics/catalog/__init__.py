@@ -1,15 +1,37 @@
 """The declared measures, one file each; `measure` answers, `rows_behind` opens the answer."""
 
+from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
 
 from bascule.metrics.declaration import Measure
-from bascule.metrics.figures import Figure, Rows, figure_of, figures_by, figures_of, rows_of
-from bascule.metrics.profiles import PROFILES, Profile
+from bascule.metrics.figures import (
+    Figure,
+    Rows,
+    figure_of,
+    figures_by,
+    figures_of,
+    rows_of,
+    rows_of_each,
+)
+from bascule.metrics.profiles import PROFILES, Definition, Profile
 from bascule.metrics.publication import ALL, audited
 from bascule.metrics.runs import GROUPS, Unit
 from bascule.metrics.snapshot import Snapshot
 from bascule.metrics.switchboard import Position, Switchboard, switchboard
+
+Levels = dict[Unit, list[Figure]]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """All figures of one profile and year by measure key and unit: `opened` for those who may
+    open the rows, `shown` for everybody else.
+    """
+
+    opened: dict[str, Levels]
+    shown: dict[str, Levels]
+
 
 CATALOG: dict[str, Measure] = {
     name: import_module(f"{__name__}.{name}").MEASURE for _, name, _ in iter_modules(__path__)
@@ -99,6 +121,38 @@ def measure_by_audited(
     return {value: figures[grain] for value, figures in answers.items()}
 
 
+def edition(snapshot: Snapshot, profile: str, year: int, month: int | None = None) -> Edition:
+    """Return every measure that `profile` defines, open and audited, for all units: one night's.
+
+    Keys that share a definition (Georgia's churn is its mobility) are computed and audited once.
+    Errors as `measure`.
+    """
+    parameters = PROFILES[profile]
+    network_of = _network_of(snapshot)
+    known: dict[Definition, tuple[Levels, Levels]] = {}
+    found: dict[str, tuple[Levels, Levels]] = {}
+    for key in sorted(parameters.definitions.keys() & CATALOG.keys()):
+        definition = parameters.definition(key)
+        if definition not in known:
+            opened = _open_levels(snapshot, key, profile, year, month)
+            shown = audited({ALL: opened}, network_of, parameters)[ALL]
+            known[definition] = (opened, shown)
+        found[key] = known[definition]
+    return Edition(
+        {key: opened for key, (opened, _) in found.items()},
+        {key: shown for key, (_, shown) in found.items()},
+    )
+
+
+def rows_behind_each(
+    snapshot: Snapshot, key: str, profile: str, unit: Unit | str, year: int
+) -> dict[str, Rows]:
+    """Return `rows_behind` of every unit at once, by the unit's key: one query, not hundreds."""
+    declared, parameters, grain = _looked_up(key, profile, unit)
+    tally = declared.expression(snapshot, parameters, grain, year, None, None)
+    return rows_of_each(tally, snapshot, grain)
+
+
 def rows_behind(
     snapshot: Snapshot,
     key: str,
@@ -141,13 +195,17 @@ def _position(
     return Position(profile, parameters.definition(key).title, figure, rows)
 
 
+def _open_levels(
+    snapshot: Snapshot, key: str, profile: str, year: int, month: int | None
+) -> Levels:
+    return {each: measure(snapshot, key, profile, each, year, month=month) for each in Unit}
+
+
 def _all_audited(
     snapshot: Snapshot, key: str, profile: str, year: int, month: int | None
-) -> dict[Unit, list[Figure]]:
-    figures = {
-        each: measure(snapshot, key, profile, each, year, month=month) for each in Unit
-    }  # fmt: skip
-    return audited({ALL: figures}, _network_of(snapshot), PROFILES[profile])[ALL]
+) -> Levels:
+    opened = _open_levels(snapshot, key, profile, year, month)
+    return audited({ALL: opened}, _network_of(snapshot), PROFILES[profile])[ALL]
 
 
 def _looked_up(
