@@ -1,14 +1,14 @@
 """Figures: one unit's numerator, denominator and value, and the students behind them."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import ibis
 import ibis.expr.types as ir
 
-from bascule.metrics.profiles import Profile
+from bascule.metrics.profiles import Definition, Profile
 from bascule.metrics.rounding import percent
 from bascule.metrics.runs import Unit
 from bascule.metrics.snapshot import Snapshot
@@ -54,6 +54,23 @@ def figures_of(tally: ir.Table, snapshot: Snapshot, profile: Profile, unit: Unit
         for row in snapshot.rows(keyed)
     ]
     return sorted(figures, key=lambda figure: figure.unit)
+
+
+def figures_of_all(
+    definitions: Sequence[Definition],
+    sums: ir.Table,
+    snapshot: Snapshot,
+    profile: Profile,
+    unit: Unit,
+) -> dict[Definition, list[Figure]]:
+    """Turn `tallies.sums_of_all` into open figures of each definition, by the unit's key."""
+    found: dict[Definition, list[Figure]] = {definition: [] for definition in definitions}
+    for row in sorted(snapshot.rows(with_keys(sums, snapshot, unit)), key=lambda row: row["unit"]):
+        for place, definition in enumerate(definitions):
+            num, den = int(row[f"num_{place}"]), int(row[f"den_{place}"])
+            if num or den:
+                found[definition].append(_figure(row["unit"], num, den, profile))
+    return found
 
 
 def figures_by(

@@ -1,6 +1,6 @@
 """What each student adds to a figure: the rows behind every numerator and denominator (ADR 10)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import ibis
 import ibis.expr.types as ir
@@ -27,17 +27,52 @@ def tallies(
     adds to neither is left out, and everybody before the window has opened. Raises ValueError
     for an unknown group or month.
     """
+    table = _per_student(snapshot, profile, [definition], unit, year, group, month)
+    tally = table.select("student_id", "unit_id", counted="counted_0", in_base="in_base_0")
+    return tally.filter((tally.counted > 0) | (tally.in_base > 0))
+
+
+def sums_of_all(
+    snapshot: Snapshot, profile: Profile, unit: Unit, year: int, month: int | None = None
+) -> tuple[list[Definition], ir.Table]:
+    """Return the profile's distinct definitions and one row of their sums per unit.
+
+    Columns: unit_id; for the definition at place n, num_n and den_n (both 0 where the unit has
+    no figure). The same as summing `tallies` of each definition, in one pass over the year.
+    """
+    definitions = list(dict.fromkeys(profile.definitions.values()))
+    table = _per_student(snapshot, profile, definitions, unit, year, None, month)
+    sums = {
+        f"{part}_{n}": table[f"{column}_{n}"].sum()
+        for n in range(len(definitions))
+        for part, column in (("num", "counted"), ("den", "in_base"))
+    }
+    return definitions, table.group_by("unit_id").agg(**sums)
+
+
+def _per_student(
+    snapshot: Snapshot,
+    profile: Profile,
+    definitions: Sequence[Definition],
+    unit: Unit,
+    year: int,
+    group: str | None,
+    month: int | None,
+) -> ir.Table:
+    """Return student_id, unit_id and for the definition at place n counted_n and in_base_n."""
     window = window_of(profile, snapshot.days_in_session(year), snapshot.as_of, month)
     seen = memberships(snapshot, profile, unit, year, window, group)
     seen = _with_events(seen.filter(seen.starts_on <= window.closes_on), profile, unit, window)
-    seen = _with_lengths(seen, snapshot, definition.counts, window)
-    counted = _COUNTED[definition.counts](seen, profile, window)
-    per_student = seen.group_by("student_id", "unit_id").agg(
-        counted=counted.cast("int64"),
-        in_base=_in_base(seen, definition.base, window).any().cast("int64"),
-    )
-    adds = (per_student.counted > 0) | (per_student.in_base > 0)
-    return per_student.filter(adds & ibis.literal(_is_answerable(profile, definition, window)))
+    for counts in {definition.counts for definition in definitions}:
+        seen = _with_lengths(seen, snapshot, counts, window)
+    sums = {}
+    for place, definition in enumerate(definitions):
+        answers = ibis.literal(_is_answerable(profile, definition, window))
+        counted = _COUNTED[definition.counts](seen, profile, window).cast("int64")
+        in_base = _in_base(seen, definition.base, window).any().cast("int64")
+        sums[f"counted_{place}"] = answers.ifelse(counted, 0)
+        sums[f"in_base_{place}"] = answers.ifelse(in_base, 0)
+    return seen.group_by("student_id", "unit_id").agg(**sums)
 
 
 def _is_answerable(profile: Profile, definition: Definition, window: Window) -> bool:
@@ -147,7 +182,7 @@ def _with_lengths(seen: ir.Table, snapshot: Snapshot, counts: Counts, window: Wi
         closes_on = ibis.literal(window.closes_on)
         last = ibis.least(ibis.coalesce(seen.ends_on, closes_on), closes_on)
         return snapshot.day_count.with_days_between(seen, seen.starts_on, last, "days_in")
-    if counts in (Counts.LONG_RUNS, Counts.NO_LONG_RUN):
+    if counts in (Counts.LONG_RUNS, Counts.NO_LONG_RUN) and "run_start" not in seen.columns:
         started = seen.begins_run.ifelse(seen.starts_on, ibis.null("date"))
         so_far = ibis.cumulative_window(group_by=["student_id", "unit_id"], order_by="starts_on")
         return seen.mutate(run_start=started.max().over(so_far))

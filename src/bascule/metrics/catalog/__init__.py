@@ -11,6 +11,7 @@ from bascule.metrics.figures import (
     figure_of,
     figures_by,
     figures_of,
+    figures_of_all,
     rows_of,
     rows_of_each,
 )
@@ -19,6 +20,7 @@ from bascule.metrics.publication import ALL, audited
 from bascule.metrics.runs import GROUPS, Unit
 from bascule.metrics.snapshot import Snapshot
 from bascule.metrics.switchboard import Position, Switchboard, switchboard
+from bascule.metrics.tallies import sums_of_all
 
 Levels = dict[Unit, list[Figure]]
 
@@ -124,23 +126,27 @@ def measure_by_audited(
 def edition(snapshot: Snapshot, profile: str, year: int, month: int | None = None) -> Edition:
     """Return every measure that `profile` defines, open and audited, for all units: one night's.
 
-    Keys that share a definition (Georgia's churn is its mobility) are computed and audited once.
-    Errors as `measure`.
+    One pass over the year per unit; keys that share a definition (Georgia's churn is its
+    mobility) are audited once. The figures are those of `measure`. Errors as `measure`.
     """
-    parameters = PROFILES[profile]
-    network_of = _network_of(snapshot)
-    known: dict[Definition, tuple[Levels, Levels]] = {}
-    found: dict[str, tuple[Levels, Levels]] = {}
-    for key in sorted(parameters.definitions.keys() & CATALOG.keys()):
-        definition = parameters.definition(key)
-        if definition not in known:
-            opened = _open_levels(snapshot, key, profile, year, month)
-            shown = audited({ALL: opened}, network_of, parameters)[ALL]
-            known[definition] = (opened, shown)
-        found[key] = known[definition]
+    parameters, network_of = PROFILES[profile], _network_of(snapshot)
+    passes = {each: sums_of_all(snapshot, parameters, each, year, month) for each in Unit}
+    figures = {
+        each: figures_of_all(definitions, sums, snapshot, parameters, each)
+        for each, (definitions, sums) in passes.items()
+    }
+    opened: dict[Definition, Levels] = {
+        definition: {each: found[definition] for each, found in figures.items()}
+        for definition in parameters.definitions.values()
+    }
+    shown = {
+        definition: audited({ALL: levels}, network_of, parameters)[ALL]
+        for definition, levels in opened.items()
+    }
+    keys = parameters.definitions.keys() & CATALOG.keys()
     return Edition(
-        {key: opened for key, (opened, _) in found.items()},
-        {key: shown for key, (_, shown) in found.items()},
+        {key: opened[parameters.definition(key)] for key in keys},
+        {key: shown[parameters.definition(key)] for key in keys},
     )
 
 
