@@ -100,7 +100,11 @@ class SpinePackage:
             for column in (*COLUMNS, "long_name", "network", "school_type")
             if column not in header and column not in NEEDED
         ]
-        if self.strict and len(header) == len(set(header)):
+        reasons += [
+            Reason(name, 1, column, "repeated-column", f"The column “{column}” stands twice.")
+            for column in sorted({column for column in header if header.count(column) > 1})
+        ]
+        if self.strict and judge(reasons).verdict == "accept":
             for row in self.rows():
                 reasons += row.reasons if isinstance(row, Rejected) else ()
         return judge(reasons)

@@ -74,7 +74,7 @@ class SisEntryWithdrawal:
 
     key: str = "sis_ew"
     title: str = "entry and withdrawal rows (CSV)"
-    targets: tuple[str, ...] = ("enrollment_claim", "enrollment_event")
+    targets: tuple[str, ...] = ("enrollment_event", "enrollment_claim")
 
     @property
     def owns(self) -> Mapping[str, frozenset[str]]:

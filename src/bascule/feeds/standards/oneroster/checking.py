@@ -13,7 +13,7 @@ from typing import BinaryIO, cast
 import numpy as np
 
 from bascule.feeds.reading import Reason, Severity
-from bascule.feeds.standards.csv_blocks import WIDTH, Block, BlockStream, blocks_in
+from bascule.feeds.standards.csv_blocks import BLANK, WIDTH, Block, BlockStream, blocks_in
 from bascule.feeds.standards.csv_lines import Fault, Line, lines_of
 from bascule.feeds.standards.oneroster.columns import DATA_FILES, DataFile
 from bascule.feeds.standards.oneroster.headers import Layout, layout_of
@@ -103,7 +103,7 @@ class FileChecker:
     def _check_syntax(self, file: DataFile, blocks: Iterable[Block], found: FileFindings) -> None:
         """Under a header that cannot be used, only broken lines can still be named."""
         for block in blocks:
-            found.read += block.columns.num_rows + len(block.faulty)
+            found.read += _data_rows(block)
             for line in block.faulty:
                 if line.fault is not None and line.fault.code != WIDTH:
                     self._take(file, line.number, [CellFault("", line.fault)], found)
@@ -112,7 +112,7 @@ class FileChecker:
         mode = self.records.modes[file.name]
         rules = RowRules(file, found.layout, mode, strict=self.strict)
         for block in blocks:
-            found.read += block.columns.num_rows + len(block.faulty)
+            found.read += _data_rows(block)
             for line in self._suspect_lines(rules, block):
                 faults = self._line_faults(rules, line)
                 if faults:
@@ -187,6 +187,11 @@ class FileChecker:
         self._listed[kind] += 1
         if self._listed[kind] <= LISTED:
             self.reasons.append(reason)
+
+
+def _data_rows(block: Block) -> int:
+    """Count the rows of a block; a blank line is no row."""
+    return block.columns.num_rows + sum(line.fault is not BLANK for line in block.faulty)
 
 
 def blocks_of_file(stream: BinaryIO, width: int) -> Iterator[Block]:
