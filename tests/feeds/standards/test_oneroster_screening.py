@@ -53,7 +53,7 @@ def reasons(path: Path, *, strict: bool) -> list[Reason]:
     return sorted(STANDARD.open(path, strict=strict).check().reasons, key=str)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.sampled_from([bulk_files(), delta_files()]),
     st.lists(PLACES, min_size=1, max_size=4),
