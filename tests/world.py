@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 from bascule.cases.actions import Opening, add_note, open_cases
 from bascule.cases.models import CaseFile
 from bascule.directory.models import Organization, Person
 from bascule.feeds.models import FileRun, Quarantine, Source
 from bascule.kernel.actor import Actor
+from bascule.metrics.models import CountedStudent, OpenValue, Value
 from bascule.mobility.models import Flag
 from bascule.roster.models import EnrollmentClaim, Reach, Stint, Student
 from bascule.roster.queries import sort_key
@@ -52,6 +54,7 @@ def build_world() -> World:
         add_note(BUILDER, case=case, kind="call", text=f"Called about {name}.", at=AT)
     _reaches(students)
     _quarantine()
+    _values(students)
     return World(students, cases)
 
 
@@ -99,6 +102,21 @@ def _reaches(students: dict[str, Student]) -> None:
             student=students[student], ground="options_transfer", tier=tier, because="test",
             starts_at=starts_at, ends_at=ends_at, **holder,
         )  # fmt: skip
+
+
+def _values(students: dict[str, Student]) -> None:
+    """One hidden figure for every school, its network and the district; open for who may see."""
+    for unit in Organization.objects.filter(source="sis"):
+        value = Value.objects.create(
+            measure="mobility", profile="co", version=1, unit_kind=unit.kind, organization=unit,
+            school_year=2027, as_of=AT.date(), is_hidden=True,
+        )  # fmt: skip
+        OpenValue.objects.create(value=value, organization=unit, numerator=1, denominator=2,
+                                 percent=Decimal("50.0"))  # fmt: skip
+        counted = [student for student in students.values() if student.school_id == unit.pk]
+        CountedStudent.objects.bulk_create(
+            CountedStudent(value=value, student=student) for student in counted[:1]
+        )
 
 
 def _quarantine() -> None:

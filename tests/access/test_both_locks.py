@@ -17,6 +17,8 @@ from bascule.kernel.actor import Actor
 from bascule.kernel.clock import holding_clock
 from bascule.kernel.named_sql import named_sql
 from bascule.kernel.policy import EVERYTHING
+from bascule.metrics import policies as metrics
+from bascule.metrics.models import CountedStudent, OpenValue
 from bascule.mobility.models import Flag
 from bascule.ops.cast import CAST
 from bascule.roster import policies as roster
@@ -41,6 +43,8 @@ BY_POLICY: dict[type[models.Model], Callable[[Actor], Q]] = {
     Transition: lambda actor: Q(case__in=cases.SEE.filter(CaseFile.objects.all(), actor)),
     Note: lambda actor: Q(case__in=cases.SEE.filter(CaseFile.objects.all(), actor)),
     Quarantine: feeds.SEE.q,
+    OpenValue: metrics.SEE_OPEN.q,
+    CountedStudent: roster.SEE_THROUGH_STUDENT.q,
 }
 
 
@@ -123,13 +127,19 @@ def test_a_restricted_case_exists_only_for_its_tier(world: World) -> None:
     for key in MEMBERS:
         with acting(actor_of(User.objects.get(username=key))):
             seen[key] = set(CaseFile.objects.values_list("pk", flat=True)) & restricted
-    nobody = dict.fromkeys(set(MEMBERS) - {"liaison", "clerk_1"}, set())
+    nobody: dict[str, set[int]] = {key: set() for key in MEMBERS}
     assert seen == {**nobody, "liaison": restricted, "clerk_1": {world.cases["Fenn"].pk}}
 
 
 GROUNDS = [
     (policy, ground.key)
-    for policy in ("roster.SEE", "cases.SEE", "roster.SEE_THROUGH_STUDENT", "feeds.SEE")
+    for policy in (
+        "roster.SEE",
+        "cases.SEE",
+        "roster.SEE_THROUGH_STUDENT",
+        "feeds.SEE",
+        "metrics.SEE_OPEN",
+    )
     for ground in eval(policy).grounds  # noqa: S307 - our own four names
 ]
 

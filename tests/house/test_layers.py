@@ -4,7 +4,7 @@ from django.apps import apps
 from django.db import models
 from django.db.migrations.loader import MigrationLoader
 
-ORDER = ["directory", "access", "roster", "cases", "mobility", "feeds", "web"]
+ORDER = ["directory", "access", "roster", "cases", "metrics", "mobility", "feeds", "web"]
 OURS = [config for config in apps.get_app_configs() if config.name.startswith("bascule.")]
 
 

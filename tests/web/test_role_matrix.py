@@ -38,8 +38,14 @@ ABOUT_CASES = {
 }
 LISTS = ("/", "/students/", "/students/?q=sam", "/students/?q=8000", "/cases/",
          "/cases/?workflow=reengagement", "/nights/")  # fmt: skip
-NEED_A_PERMISSION = {"/feeds/": {"lead", "steward"}}
-WITHOUT_IDS = {"today", "students", "cases", "last-night", "feeds"}
+MEASURING = {"lead", "okafor", "wren", "brooks", "chief_0", "chief_1", "principal_0", "steward",
+             "auditor"}  # fmt: skip
+NEED_A_PERMISSION = {
+    "/feeds/": {"lead", "steward"},
+    "/measures/": MEASURING,
+    "/measures/?measure=mobility&profile=co&unit=school": MEASURING,
+}
+WITHOUT_IDS = {"today", "students", "cases", "last-night", "feeds", "measures"}
 PUBLIC = {"sign-in", "sign-in-as", "sign-out", "health"}
 
 
@@ -59,7 +65,8 @@ def visible(key: str) -> tuple[set[object], set[object]]:
 
 def test_every_address_is_in_this_test() -> None:
     names = {pattern.name for pattern in get_resolver().url_patterns}
-    told = set(ABOUT_STUDENTS) | set(ABOUT_CASES) | WITHOUT_IDS | PUBLIC | {"feed-run"}
+    told = set(ABOUT_STUDENTS) | set(ABOUT_CASES) | WITHOUT_IDS | PUBLIC
+    told |= {"feed-run", "switchboard"}
     assert names == told
 
 
@@ -117,10 +124,37 @@ def remove_hidden(students: set[object], cases: set[object]) -> None:
         for table in ("cases_transition", "cases_note"):
             cursor.execute(f"delete from {table} where case_id in {hidden_case}", [kept_cases])
         cursor.execute(f"delete from cases_casefile where id in {hidden_case}", [kept_cases])
-        tables = ("mobility_flag", "roster_stint", "roster_enrollmentclaim", "roster_reach")
+        tables = (
+            "metrics_countedstudent",
+            "mobility_flag",
+            "roster_stint",
+            "roster_enrollmentclaim",
+            "roster_reach",
+        )
         for table in tables:
             cursor.execute(f"delete from {table} where student_id in {hidden}", [kept_students])
         cursor.execute(f"delete from roster_student where id in {hidden}", [kept_students])
+
+
+def test_a_hidden_figure_is_open_only_to_who_has_the_unit_in_remit(
+    world: World, browse: Browse
+) -> None:
+    address = "/measures/?measure=mobility&profile=co&unit=school&year=2027"
+    shown = {who: browse(who).get(address).content.decode().count("50.0") for who in MEASURING}
+    assert shown == {
+        "lead": 6, "steward": 6, "auditor": 6, "okafor": 2, "wren": 3, "brooks": 1,
+        "chief_0": 2, "chief_1": 3, "principal_0": 1,
+    }  # fmt: skip
+
+
+def test_who_flips_is_shown_only_to_who_may_see_the_student(world: World, browse: Browse) -> None:
+    school = Organization.objects.get(source_key="S201")
+    address = f"/measures/schools/{school.uuid}/?year=2027"
+    for who in MEASURING:
+        page = browse(who).get(address)
+        assert page.status_code == 200
+        may = who in {"lead", "steward", "auditor", "wren", "chief_1"}
+        assert ("50.0" in page.content.decode()) is may
 
 
 def test_nobody_signed_in_sees_only_the_way_in(world: World, client: Client) -> None:

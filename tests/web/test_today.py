@@ -28,7 +28,7 @@ def overlap(tmp_path: Path, as_loader: Loader) -> CaseFile:
     path = tmp_path / "enrollment_events.csv"
     path.write_text(TEN_ROWS, encoding="utf-8")
     with as_loader():
-        run_night(files=[path], home=tmp_path / "snapshots", at=AT)
+        run_night(files=[path], home=tmp_path / "snapshots", at=AT, is_measured=False)
         return CaseFile.objects.get(workflow="claims_overlap")
 
 

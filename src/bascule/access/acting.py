@@ -21,12 +21,14 @@ def actor_of(user: User, day: date | None = None) -> Actor:
     day = day or today()
     held = _roles_held(user, day)
     roles = [ROLES[each.role] for each in held if each.role in ROLES]
+    reached = _organizations_in_reach(held, day)
     return Actor(
         user_id=user.pk,
         name=str(user.person),
         person_id=user.person_id,
         roles=tuple(held),
-        school_ids=frozenset(_schools_in_reach(held, day)),
+        school_ids=frozenset(schools_of(reached, day)),
+        organization_ids=frozenset(reached),
         is_district_wide=any(role.reach == "district" for role in roles),
         sees_restricted=any(role.sees_restricted for role in roles),
         permissions=reduce(frozenset.union, (role.permissions for role in roles), frozenset()),
@@ -55,11 +57,11 @@ def _role_held(position: Position, ends_on: date | None) -> RoleHeld:
     )
 
 
-def _schools_in_reach(held: list[RoleHeld], day: date) -> set[int]:
+def _organizations_in_reach(held: list[RoleHeld], day: date) -> set[int]:
     reaching = [h for h in held if h.role in ROLES and ROLES[h.role].reach == "organization"]
     remits = Remit.objects.filter(on(day), position__in=[h.position_id for h in reaching])
     by_remit = set(remits.values_list("organization_id", flat=True))
-    return schools_of(by_remit | {h.organization_id for h in reaching}, day)
+    return by_remit | {h.organization_id for h in reaching}
 
 
 @contextmanager

@@ -17,6 +17,7 @@ INSTALLED_APPS = [
     "bascule.access",
     "bascule.roster",
     "bascule.cases",
+    "bascule.metrics",
     "bascule.mobility",
     "bascule.feeds",
     "bascule.web",

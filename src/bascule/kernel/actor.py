@@ -19,8 +19,8 @@ class RoleHeld:
 class Actor:
     """The person (or the named machine) in whose name something is read or done.
 
-    `school_ids` are the schools that the roles reach today; `is_district_wide` says that they
-    reach every school. `person_id` is null for the loader and the nightly job.
+    `organization_ids` are what the roles answer for today, `school_ids` the schools among or
+    below them; `is_district_wide` says that the roles reach every school. `person_id` is null for the loader and the nightly job.
     """
 
     user_id: int
@@ -28,6 +28,7 @@ class Actor:
     person_id: int | None = None
     roles: tuple[RoleHeld, ...] = ()
     school_ids: frozenset[int] = frozenset()
+    organization_ids: frozenset[int] = frozenset()
     is_district_wide: bool = False
     sees_restricted: bool = False
     permissions: frozenset[str] = field(default_factory=frozenset)

@@ -74,6 +74,14 @@ def _verbs() -> list[tuple[str, Verb, str, list[Option]]]:
          [(("schools",), {"type": Path})]),
         ("fill-demo", fill_demo, "Fill the demo's database (the demo calls this).",
          [(("folder",), {"type": Path})]),
+        ("measure", measure, "Print one measure as everybody may see it.",
+         [(("key",), {}), (("--profile",), {"default": "il"}),
+          (("--unit",), {"choices": ["school", "network", "district"], "default": "school"}),
+          (("--year",), {"type": int, "required": True, "help": "the year it ends in"}),
+          (("--snapshot",), {"type": Path, "help": "default: the newest of this instance"}),
+          as_json]),
+        ("play-demo", play_demo, "Play what the demo's staff did (the demo calls this).",
+         [(("script",), {"type": Path})]),
         ("backup", backup, "Write the whole private database into one file.",
          [(("target",), {"type": Path})]),
         ("restore", restore, "Replace the private database by a backup.",
@@ -113,6 +121,17 @@ def fill_demo(options: argparse.Namespace) -> int:
     from bascule.ops.demo import fill_demo as fill
 
     fill(options.folder)
+    return 0
+
+
+def play_demo(options: argparse.Namespace) -> int:
+    """Play the script as people do, with the rights of the serving role."""
+    from bascule.ops.process import enter
+
+    enter("app")
+    from bascule.ops.demo import play_demo as play
+
+    play(options.script)
     return 0
 
 
@@ -177,6 +196,41 @@ def generate(options: argparse.Namespace) -> int:
         if (value := getattr(options, name)) is not None:
             words += [f"--{name.replace('_', '-')}", str(value)]
     return run(words)
+
+
+def measure(options: argparse.Namespace) -> int:
+    """Print the audited figures of one measure, as a table or as JSON."""
+    from bascule.metrics.catalog import measure_audited
+    from bascule.metrics.figures import to_json
+    from bascule.metrics.profiles import UndefinedMeasureError
+    from bascule.metrics.snapshot import open_snapshot
+
+    try:
+        figures = measure_audited(
+            open_snapshot(options.snapshot or _newest_snapshot()),
+            options.key, options.profile, options.unit, options.year,
+        )  # fmt: skip
+    except (UndefinedMeasureError, KeyError, ValueError) as fault:
+        print(f"bascule: {fault}", file=sys.stderr)  # noqa: T201
+        return 1
+    if options.form == "json":
+        _print(to_json(figures))
+    else:
+        for each in figures:
+            value = "hidden" if each.suppressed else f"{each.value} % ({each.num} of {each.den})"
+            _print(f"{each.unit:<12} {value}")
+    return 0
+
+
+def _newest_snapshot() -> Path:
+    from bascule.ops.cluster.places import places_of
+    from bascule.ops.process import instance
+
+    folder = places_of(instance()).home / "snapshots"
+    found = sorted(path for path in folder.glob("2*") if path.is_dir())
+    if not found:
+        raise ValueError(f"no snapshot in {folder}: run `bascule nightly` first")
+    return found[-1]
 
 
 def backup(options: argparse.Namespace) -> int:

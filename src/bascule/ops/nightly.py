@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -25,6 +25,9 @@ from bascule.mobility.actions.flags import keep_flags
 from bascule.mobility.actions.found_cases import OPENED_BY, open_found_cases
 from bascule.ops.snapshotting import write_snapshot
 from bascule.roster.rules import RULES, Finding
+
+if TYPE_CHECKING:
+    from bascule.metrics.snapshot import Snapshot
 
 HELPED_WITHIN = 180
 Say = Callable[[str], Any]
@@ -59,18 +62,30 @@ def run_night(
     at: datetime | None = None,
     say: Say = lambda text: None,
     allow: Sequence[str] = (),
+    is_measured: bool = True,
 ) -> NightRun:
-    """Run one whole night over `files` and return its record. `home` keeps the snapshots."""
+    """Run one night over `files` and return its record. `home` keeps the snapshots.
+
+    `is_measured` False leaves the figures as they are: what is found does not need them.
+    """
     at = at or now()
     night = Night(local_day(at), at, home, say)
     run = NightRun.objects.create(as_of=night.as_of, started_at=at)
     _load(night, files, allow)
     with night.stage("Write the snapshot"):
-        folder = write_snapshot(home, night.as_of)
-    _find(night, folder)
+        snapshot = _opened(write_snapshot(home, night.as_of))
+    _find(night, snapshot)
+    if is_measured:
+        _measure(night, snapshot)
     run.stages, run.finished_at = night.stages, now()
     run.save()
     return run
+
+
+def _opened(folder: Path) -> "Snapshot":
+    from bascule.metrics.snapshot import open_snapshot
+
+    return open_snapshot(folder)
 
 
 def _load(night: Night, files: Sequence[Path], allow: Sequence[str]) -> None:
@@ -84,21 +99,27 @@ def _load(night: Night, files: Sequence[Path], allow: Sequence[str]) -> None:
                 counts["refused"] = 1
 
 
-def _find(night: Night, folder: Path) -> None:
+def _find(night: Night, snapshot: "Snapshot") -> None:
     from bascule.metrics.findings import findings_of
-    from bascule.metrics.snapshot import open_snapshot
 
-    snapshot = open_snapshot(folder)
     since = _helped_since(night.as_of)
     for rule in RULES.values():
         title = rule.key.replace("_", " ")
         with night.stage(f"Find: {title}") as counts, transaction.atomic():
-            found = [row for row in findings_of(snapshot, rule) if row[1].ended_on is None]
+            found = findings_of(snapshot, rule, only_current=True)
             counts.update(keep_flags(rule=rule.key, found=found, at=night.at))
             if rule.key in OPENED_BY:
                 recent = [row for row in found if _can_be_helped(row[1], since)]
                 cases = open_found_cases(NIGHTLY, rule=rule.key, found=recent, at=night.at)
                 counts["cases opened"] = len(cases)
+
+
+def _measure(night: Night, snapshot: "Snapshot") -> None:
+    from bascule.metrics.actions import publish_values, years_to_publish
+
+    for year in years_to_publish(night.as_of):
+        with night.stage(f"Measure and audit {year - 1}-{year % 100:02}") as counts:
+            counts["values"] = publish_values(snapshot, school_year=year)
 
 
 def _helped_since(day: date) -> date:

@@ -13,7 +13,7 @@ from django.db import connection
 
 from bascule.kernel.named_sql import named_sql
 from bascule.metrics.snapshot import SCHEMAS, write_meta
-from bascule.roster.codes import ENTRY_CODES, EXIT_CODES
+from bascule.roster.codes import ENTRY_CODES, EXIT_CODES, EntryKind, ExitKind
 
 KEPT = 7
 TABLES = ("stints", "students", "schools", "days", "claims")
@@ -78,15 +78,21 @@ def _completed(name: str, table):  # type: ignore[no-untyped-def]  # a pyarrow t
     """Put the kind beside each code, where the table has codes."""
     if name != "stints":
         return table
-    for codes, column in ((ENTRY_CODES, "entry"), (EXIT_CODES, "exit")):
-        kinds = {code: row.kind.value for code, row in codes.items()}
-        table = table.append_column(f"{column}_kind", _mapped(table[f"{column}_code"], kinds))
+    for column, kinds, unknown in (
+        ("entry", {code: row.kind for code, row in ENTRY_CODES.items()}, EntryKind.TRANSFER_IN),
+        ("exit", {code: row.kind for code, row in EXIT_CODES.items()}, ExitKind.OTHER),
+    ):
+        kind = _mapped(table[f"{column}_code"], kinds, unknown)
+        table = table.append_column(f"{column}_kind", kind)
     return table.select(SCHEMAS[name].names)
 
 
-def _mapped(column, kinds: dict[str, str]):  # type: ignore[no-untyped-def]  # pyarrow arrays
+def _mapped(column, kinds, unknown):  # type: ignore[no-untyped-def]  # pyarrow arrays
+    """Map codes to kinds as `roster.stints` reads them: no code no kind, a strange code `unknown`."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     place = pc.index_in(column, value_set=pa.array(list(kinds)))
-    return pc.take(pa.array(list(kinds.values())), place)
+    named = pc.take(pa.array([str(kind) for kind in kinds.values()]), place)
+    strange = pc.and_(pc.is_valid(column), pc.is_null(place))
+    return pc.if_else(strange, str(unknown), named)

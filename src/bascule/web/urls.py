@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bascule.web.views import cases, feeds, nights, sign_in, students, today
+from bascule.web.views import cases, feeds, measures, nights, sign_in, students, today
 
 urlpatterns = [
     path("", today.today_page, name="today"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("cases/<uuid:uuid>/", cases.case, name="case"),
     path("cases/<uuid:uuid>/steps/<slug:key>/", cases.step, name="case-step"),
     path("cases/<uuid:uuid>/notes/", cases.note, name="case-note"),
+    path("measures/", measures.measures, name="measures"),
+    path("measures/schools/<uuid:uuid>/", measures.switchboard, name="switchboard"),
     path("nights/", nights.last_night, name="last-night"),
     path("feeds/", feeds.feeds, name="feeds"),
     path("feeds/<uuid:uuid>/", feeds.feed_run, name="feed-run"),

@@ -21,6 +21,7 @@ MENU = (
     Entry("today", _("Today")),
     Entry("students", _("Students")),
     Entry("cases", _("Cases")),
+    Entry("measures", _("Measures"), "see_measures"),
     Entry("last-night", _("Last night")),
     Entry("feeds", _("Feeds"), "see_feeds"),
 )

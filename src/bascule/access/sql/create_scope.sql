@@ -49,6 +49,7 @@ begin
           set_config('bascule.now', the_now::text, true),
           set_config('bascule.person', coalesce(the_person, 0)::text, true),
           set_config('bascule.schools', the_schools::text, true),
+          set_config('bascule.organizations', the_organizations::text, true),
           set_config('bascule.district_wide', (exists (
             select from directory_position position
             join access_declared_role role on role.key = position.role and role.reach = 'district'
@@ -74,6 +75,9 @@ as $$ select current_setting('bascule.person')::bigint $$;
 
 create function bascule_school_ids() returns bigint[] language sql stable
 as $$ select current_setting('bascule.schools')::bigint[] $$;
+
+create function bascule_organization_ids() returns bigint[] language sql stable
+as $$ select current_setting('bascule.organizations')::bigint[] $$;
 
 create function bascule_is_district_wide() returns boolean language sql stable
 as $$ select current_setting('bascule.district_wide')::boolean $$;

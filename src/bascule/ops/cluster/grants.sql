@@ -11,7 +11,8 @@ grant insert, update, delete on
   directory_remit, directory_assignment, directory_absence, directory_academicsession,
   directory_calendarday, access_user, roster_student, roster_enrollmentclaim, roster_stint,
   roster_reach, feeds_source, feeds_filerun, feeds_quarantine, cases_casefile, cases_transition,
-  cases_note, feeds_nightrun, mobility_flag
+  cases_note, feeds_nightrun, mobility_flag, metrics_value, metrics_openvalue,
+  metrics_countedstudent
 to bascule_loader;
 grant insert on access_decision to bascule_loader;
 
@@ -21,7 +22,8 @@ grant select on
   directory_remit, directory_assignment, directory_absence, directory_academicsession,
   directory_calendarday, access_declared_role, access_user, access_visit, roster_student,
   roster_enrollmentclaim, roster_stint, roster_reach, cases_casefile, cases_transition,
-  cases_note, feeds_source, feeds_filerun, feeds_quarantine, feeds_nightrun, mobility_flag, django_content_type,
+  cases_note, feeds_source, feeds_filerun, feeds_quarantine, feeds_nightrun, mobility_flag, metrics_value, metrics_openvalue,
+  metrics_countedstudent, django_content_type,
   django_migrations, auth_permission, auth_group, auth_group_permissions
 to bascule_app;
 grant insert, update, delete on django_session to bascule_app;

@@ -14,6 +14,7 @@ from bascule.directory.queries import assignments_on
 from bascule.kernel.clock import today
 from bascule.web.pages import page
 
+CAST = "cast"  # the source of the people of ops/cast.py; other invented staff is not offered
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -66,7 +67,8 @@ def _cast() -> list[tuple[Assignment, str, str]]:
     """The people whom the demo offers, with role and account name."""
     if not settings.DEMO_SIGN_IN:
         return []
-    rows = assignments_on(today()).filter(person__account__is_active=True)
+    offered = {"person__source": CAST, "person__account__is_active": True}
+    rows = assignments_on(today()).filter(**offered)
     rows = rows.select_related("person__account").order_by("position__id")
     return [
         (row, ROLES[row.position.role].title, row.person.account.username)

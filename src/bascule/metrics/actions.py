@@ -1,0 +1,105 @@
+"""Publish the night's figures: open and audited, for schools, networks and the district."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db import transaction
+
+from bascule.directory.models import Organization
+from bascule.metrics.catalog import edition, rows_behind_each
+from bascule.metrics.figures import Figure
+from bascule.metrics.models import CountedStudent, OpenValue, Value
+from bascule.metrics.profiles import PROFILES
+from bascule.metrics.runs import Unit
+from bascule.metrics.snapshot import Snapshot
+
+OPENED = "mobility"
+"""The measure whose rows are kept, so that the switchboard can show who flips."""
+
+
+@transaction.atomic
+def publish_values(snapshot: Snapshot, *, school_year: int) -> int:
+    """Replace the values of one school year by those of the snapshot; return how many."""
+    Value.objects.filter(school_year=school_year).delete()
+    units, published = _units(), 0
+    for profile in PROFILES:
+        pairs = list(_values(snapshot, profile, school_year, units))
+        Value.objects.bulk_create([value for value, _ in pairs], batch_size=2000)
+        OpenValue.objects.bulk_create([_opened(*pair) for pair in pairs], batch_size=2000)
+        _keep_rows(snapshot, profile, school_year, [value for value, _ in pairs])
+        published += len(pairs)
+    return published
+
+
+def years_to_publish(as_of: date) -> list[int]:
+    """Return the running school year, and the one before it where nothing of it is published."""
+    running = as_of.year + (as_of.month >= 7)
+    is_known = Value.objects.filter(school_year=running - 1).exists()
+    return [running] if is_known else [running - 1, running]
+
+
+def _values(
+    snapshot: Snapshot, profile: str, year: int, units: dict[Unit, dict[str, Organization]]
+) -> Iterator[tuple[Value, Figure]]:
+    """Give each published value with its open figure."""
+    both = edition(snapshot, profile, year)
+    for key, levels in both.opened.items():
+        for unit, figures in levels.items():
+            shown = {each.unit: each for each in both.shown[key][unit]}
+            for figure in figures:
+                if (organization := units[unit].get(figure.unit)) and figure.num is not None:
+                    yield (
+                        _value(key, unit, organization, shown[figure.unit], year, snapshot),
+                        figure,
+                    )
+
+
+def _value(
+    key: str, unit: Unit, organization: Organization, shown: Figure, year: int, snapshot: Snapshot
+) -> Value:
+    return Value(
+        measure=key, profile=shown.profile, version=shown.version, unit_kind=unit.value,
+        organization=organization, school_year=year, as_of=snapshot.as_of, numerator=shown.num,
+        denominator=shown.den, percent=shown.value, is_hidden=shown.suppressed,
+    )  # fmt: skip
+
+
+def _opened(value: Value, figure: Figure) -> OpenValue:
+    return OpenValue(
+        value=value, organization_id=value.organization_id, numerator=figure.num or 0,
+        denominator=figure.den or 0, percent=figure.value,
+    )  # fmt: skip
+
+
+def _keep_rows(snapshot: Snapshot, profile: str, year: int, values: list[Value]) -> None:
+    """Keep the students whom each school's figure counts."""
+    by_key = {
+        value.organization.source_key: value
+        for value in values
+        if value.measure == OPENED and value.unit_kind == Unit.SCHOOL.value
+    }
+    behind = rows_behind_each(snapshot, OPENED, profile, Unit.SCHOOL, year)
+    CountedStudent.objects.bulk_create(
+        [
+            CountedStudent(value=by_key[key], student_id=student)
+            for key, rows in behind.items()
+            if key in by_key
+            for student in sorted(set(rows.numerator))
+        ],
+        batch_size=5000,
+    )
+
+
+def _units() -> dict[Unit, dict[str, Organization]]:
+    """Our organizations by the keys that figures carry, for each kind of unit."""
+    kinds = Organization.Kind
+    rows = Organization.objects.filter(kind__in=[kinds.SCHOOL, kinds.NETWORK, kinds.DISTRICT])
+    found: dict[Unit, dict[str, Organization]] = {unit: {} for unit in Unit}
+    for row in rows:
+        if row.kind == kinds.SCHOOL:
+            found[Unit.SCHOOL][row.source_key] = row
+        elif row.kind == kinds.NETWORK:
+            found[Unit.NETWORK][row.name] = row
+        else:
+            found[Unit.DISTRICT]["district"] = row
+    return found

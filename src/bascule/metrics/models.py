@@ -1,0 +1,50 @@
+"""Published values for everybody, open values for who may open the rows, and the rows."""
+
+from django.db import models
+
+from bascule.directory.models import Organization
+from bascule.roster.models import Student
+
+
+class Value(models.Model):
+    """One figure as everybody may see it: audited, hidden where it would tell about a student."""
+
+    measure = models.CharField(max_length=40)
+    profile = models.CharField(max_length=10)
+    version = models.PositiveSmallIntegerField()
+    unit_kind = models.CharField(max_length=10)
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="values")
+    school_year = models.PositiveSmallIntegerField()
+    as_of = models.DateField()
+    numerator = models.IntegerField(null=True)
+    denominator = models.IntegerField(null=True)
+    percent = models.DecimalField(max_digits=7, decimal_places=1, null=True)
+    is_hidden = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["measure", "profile", "school_year", "unit_kind", "organization"],
+                name="value_once",
+            )
+        ]
+
+
+class OpenValue(models.Model):
+    """The same figure without suppression: for who may open its rows, and nobody else."""
+
+    value = models.OneToOneField(Value, models.CASCADE, related_name="open_value")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="open_values")
+    numerator = models.IntegerField()
+    denominator = models.IntegerField()
+    percent = models.DecimalField(max_digits=7, decimal_places=1, null=True)
+
+
+class CountedStudent(models.Model):
+    """A student whom a school's figure counts: the rows that the number opens to."""
+
+    value = models.ForeignKey(Value, models.CASCADE, related_name="counted")
+    student = models.ForeignKey(Student, models.PROTECT, related_name="counted_in")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["value", "student"], name="counted_once")]

@@ -1,0 +1,81 @@
+"""Figures as one person may see them: open where the rows may be opened, else audited."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import QuerySet
+
+from bascule.directory.models import Organization
+from bascule.kernel.actor import Actor
+from bascule.metrics.models import CountedStudent, OpenValue, Value
+from bascule.metrics.policies import SEE_OPEN
+from bascule.roster.models import Student
+from bascule.roster.policies import SEE
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One figure for one reader: its numbers, or hidden; `is_open` says that rows may be opened."""
+
+    value: Value
+    numerator: int | None
+    denominator: int | None
+    percent: Decimal | None
+    is_open: bool
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether this reader sees no number because it would tell about a student."""
+        return not self.is_open and self.value.is_hidden
+
+
+def values_shown(actor: Actor, values: QuerySet[Value]) -> list[Shown]:
+    """Return the figures as `actor` may see them. Two queries, whatever the number."""
+    rows = list(values.select_related("organization"))
+    opened = SEE_OPEN.filter(OpenValue.objects.filter(value__in=rows), actor)
+    return list(_shown(rows, {each.value_id: each for each in opened}))
+
+
+def _shown(rows: Iterable[Value], opened: dict[int, OpenValue]) -> Iterable[Shown]:
+    for row in rows:
+        found = opened.get(row.pk)
+        best = found or row
+        yield Shown(row, best.numerator, best.denominator, best.percent, found is not None)
+
+
+def values_of(measure: str, profile: str, school_year: int, unit_kind: str) -> QuerySet[Value]:
+    """Return one measure's values of one kind of unit, by name."""
+    return Value.objects.filter(
+        measure=measure, profile=profile, school_year=school_year, unit_kind=unit_kind
+    ).order_by("organization__name")
+
+
+def school_years() -> list[int]:
+    """Return the school years of which values are published, the newest first."""
+    return list(
+        Value.objects.order_by("-school_year").values_list("school_year", flat=True).distinct()
+    )
+
+
+def profiles_of_school(actor: Actor, school: Organization, school_year: int) -> list[Shown]:
+    """Return one school's mobility under every profile: the definition switchboard."""
+    values = Value.objects.filter(
+        measure="mobility", organization=school, school_year=school_year, unit_kind="school"
+    ).order_by("profile")
+    return values_shown(actor, values)
+
+
+def flipping_students(actor: Actor, shown: list[Shown]) -> list[tuple[Student, list[str]]]:
+    """Return the visible students whom some profiles count and others do not, with those that do.
+
+    Only over figures whose rows the actor may open.
+    """
+    values = {each.value.pk: each.value.profile for each in shown if each.is_open}
+    counted = CountedStudent.objects.filter(
+        value__in=values, student__in=SEE.filter(Student.objects.all(), actor)
+    ).select_related("student")
+    by_student: dict[Student, list[str]] = {}
+    for row in counted.order_by("student__sort_name", "student_id", "value__profile"):
+        by_student.setdefault(row.student, []).append(values[row.value_id])
+    return [(student, keys) for student, keys in by_student.items() if len(keys) < len(values)]
