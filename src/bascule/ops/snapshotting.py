@@ -88,7 +88,7 @@ def _completed(name: str, table):  # type: ignore[no-untyped-def]  # a pyarrow t
 
 
 def _mapped(column, kinds, unknown):  # type: ignore[no-untyped-def]  # pyarrow arrays
-    """Map codes to kinds as `roster.stints` reads them: no code no kind, a strange code `unknown`."""
+    """Map codes to kinds as `roster.stints` does: no code no kind, a strange code `unknown`."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
