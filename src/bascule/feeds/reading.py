@@ -7,7 +7,6 @@ rows that fail split off as `Rejected`. Nothing is lost: a row is in exactly one
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
@@ -225,18 +224,6 @@ def batch_of_rows(target: str, file: str, rows: list[Row]) -> Batch:
     for name in TARGETS[target].names:
         columns[name] = pa.array([row.values.get(name) for row in rows], text)
     return Batch(target, file, pa.RecordBatch.from_pydict(columns))
-
-
-def batched(
-    target: str, file: str, rows: Iterable[Row | Rejected], size: int = BATCH_ROWS
-) -> Iterator[Batch | Rejected]:
-    """Group a stream of rows of one target and file into batches, passing rejected rows on."""
-    stream = iter(rows)
-    while chunk := list(islice(stream, size)):
-        yield from (row for row in chunk if isinstance(row, Rejected))
-        good = [row for row in chunk if isinstance(row, Row)]
-        if good:
-            yield batch_of_rows(target, file, good)
 
 
 def rows_of(package: Package) -> Iterator[Row | Rejected]:

@@ -11,7 +11,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from bascule.feeds.reading import Batch, FileRead, Reason, Rejected, Row, Verdict, batched, judge
+from bascule.feeds.reading import (
+    Batch,
+    FileRead,
+    Reason,
+    Rejected,
+    Row,
+    Verdict,
+    batch_of_rows,
+    judge,
+)
 from bascule.feeds.standards.cell_rules import Rule, is_identifier, is_number
 from bascule.feeds.standards.csv_blocks import WIDTH, header_of, row_count
 from bascule.feeds.standards.csv_lines import Fault, Line, lines_of
@@ -111,7 +120,9 @@ class SpinePackage:
 
     def batches(self) -> Iterator[Batch | Rejected]:
         """Stream the district, its networks and its schools, parents first."""
-        return batched(TARGET, self.path.name, self.rows())
+        rows = list(self.rows())
+        yield from (row for row in rows if isinstance(row, Rejected))
+        yield batch_of_rows(TARGET, self.path.name, [row for row in rows if isinstance(row, Row)])
 
     def rows(self) -> Iterator[Row | Rejected]:
         """Yield organizations one by one, and the rows that fail."""
