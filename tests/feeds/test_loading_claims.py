@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from bascule.feeds.actions import load_package
+from bascule.feeds.actions import load_package, undo_last_run
 from bascule.feeds.models import FileRun, Quarantine
 from bascule.kernel.actor import NIGHTLY
+from bascule.kernel.refusal import Refusal
 from bascule.roster.models import EnrollmentClaim, Stint, Student
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
@@ -114,3 +115,83 @@ def test_a_claim_that_is_no_longer_reported_ends_but_a_quarantined_one_does_not(
         assert report.files["enrollment_events.csv"]["ended"] == 1
         assert not Stint.objects.filter(student__source_key="70000006").exists()
         assert Stint.objects.filter(student__source_key="70000001").exists()
+
+
+def chains() -> list[tuple[object, ...]]:
+    rows = Stint.objects.order_by("student__source_key", "starts_on")
+    return list(
+        rows.values_list("student__source_key", "school__source_key", "starts_on", "ends_on")
+    )
+
+
+def test_undo_of_the_last_run_restores_every_chain(ten_rows: Path, as_loader: Loader) -> None:
+    with as_loader():
+        load(ten_rows)
+        before = chains()
+        spoiled = TEN_ROWS.replace("70000002,S201,E,2026-10-12,04,,11\n", "").replace(
+            "70000006,S203,E,2026-08-24", "70000006,S203,E,2026-09-01"
+        )
+        ten_rows.write_text(spoiled + "70000007,S101,E,2026-11-02,05,,10\n", encoding="utf-8")
+        load_package(NIGHTLY, path=ten_rows, at=AT + timedelta(days=1))
+        assert chains() != before
+        run = undo_last_run(NIGHTLY, source="sis_ew")
+        assert run.outcome == FileRun.Outcome.UNDONE
+        assert chains() == before
+
+
+def test_undo_with_nothing_loaded_says_so(as_loader: Loader) -> None:
+    with as_loader(), pytest.raises(Refusal, match="Nothing of sis_ew is loaded"):
+        undo_last_run(NIGHTLY, source="sis_ew")
+
+
+MANY = "student_id,school_id,event,date,code,reason,grade\n" + "".join(
+    f"6{number:07},S101,E,2026-08-24,02,,10\n" for number in range(60)
+)
+
+
+def test_a_file_that_drops_more_than_ten_percent_of_a_school_is_held(
+    tmp_path: Path, as_loader: Loader
+) -> None:
+    path = tmp_path / "enrollment_events.csv"
+    path.write_text(MANY, encoding="utf-8")
+    with as_loader():
+        load(path)
+        before = chains()
+        path.write_text("\n".join(MANY.splitlines()[:-11]) + "\n", encoding="utf-8")
+        report = load(path)
+        assert (report.verdict, report.outcome) == ("reject", FileRun.Outcome.HELD)
+        [reason] = [each for each in report.reasons if each.code == "mass-change"]
+        assert "Harbor Point High School: 11 of 60 claims are no longer reported" in reason.message
+        assert chains() == before
+        assert FileRun.objects.filter(outcome=FileRun.Outcome.HELD).count() == 1
+        assert load(path, allow=["S101"]).outcome == FileRun.Outcome.LOADED
+        assert len(chains()) == 49
+
+
+def test_exactly_ten_vanishing_claims_pass(tmp_path: Path, as_loader: Loader) -> None:
+    path = tmp_path / "enrollment_events.csv"
+    path.write_text(MANY, encoding="utf-8")
+    with as_loader():
+        load(path)
+        path.write_text("\n".join(MANY.splitlines()[:-10]) + "\n", encoding="utf-8")
+        assert load(path).files["enrollment_events.csv"]["ended"] == 10
+
+
+def closing(day: str, code: str) -> str:
+    rows = "".join(f"6{number:07},S101,W,{day},{code},,10\n" for number in range(60))
+    return MANY + rows
+
+
+def test_the_last_weeks_of_a_year_may_close_every_enrollment_with_their_codes(
+    tmp_path: Path, as_loader: Loader
+) -> None:
+    path = tmp_path / "enrollment_events.csv"
+    path.write_text(MANY, encoding="utf-8")
+    with as_loader():
+        load(path)
+        path.write_text(closing("2027-06-11", "33"), encoding="utf-8")
+        assert load(path).outcome == FileRun.Outcome.HELD
+        path.write_text(closing("2027-02-11", "01"), encoding="utf-8")
+        assert load(path).outcome == FileRun.Outcome.HELD
+        path.write_text(closing("2027-06-11", "01"), encoding="utf-8")
+        assert load(path).outcome == FileRun.Outcome.LOADED

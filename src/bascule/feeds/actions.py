@@ -17,14 +17,17 @@ from bascule.feeds.models import FileRun, Quarantine, Source
 from bascule.feeds.reading import Batch, Package, Reason, Rejected, Standard, verdict_json
 from bascule.feeds.reconciling import RECONCILERS, Reconciled, Settings
 from bascule.feeds.staging import clear_stage, prepare_stage, stage_batch, stage_rejected
-from bascule.feeds.standards import UnrecognizedFileError, recognize
+from bascule.feeds.standards import UnrecognizedFileError, recognize, standard_named
 from bascule.feeds.targets import LOAD_ORDER
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now
 from bascule.kernel.recorder import record_decision
+from bascule.kernel.refusal import Refusal
+from bascule.roster.actions.claims import take_back_claims
 
 ONE_LOADER = 7_204_021  # the advisory lock that loads queue behind
 REASONS_KEPT = 200
+UNDOABLE = {"sis_ew"}  # what it feeds keeps every earlier version
 
 
 @dataclass
@@ -90,6 +93,32 @@ def load_package(
         with transaction.atomic():
             _record_run(actor, standard, path, report, at, system)
     return report
+
+
+@transaction.atomic
+def undo_last_run(actor: Actor, *, source: str) -> FileRun:
+    """Take back the last loaded run of a source, as if its file had never come.
+
+    Only enrollment claims keep what was known before; a run that fed anything else is refused.
+    Raises Refusal where there is nothing to take back.
+    """
+    _one_loader_at_a_time()
+    runs = FileRun.objects.filter(source__key=source, outcome=FileRun.Outcome.LOADED)
+    run = runs.select_related("source").order_by("-id").first()
+    if run is None:
+        raise Refusal("nothing-to-undo", f"Nothing of {source} is loaded.")
+    if standard_named(run.source.standard).key not in UNDOABLE:
+        raise Refusal(
+            "cannot-undo",
+            "Only entry and withdrawal rows can be taken back; load a corrected file.",
+        )
+    take_back_claims(source=run.source.system, at=run.started_at)
+    run.outcome = FileRun.Outcome.UNDONE
+    run.save()
+    record_decision(
+        actor, "undo_last_run", kind="file_run", uuid=run.uuid, particulars={"source": source}
+    )
+    return run
 
 
 def _load_accepted(

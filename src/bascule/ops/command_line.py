@@ -65,6 +65,8 @@ def _verbs() -> list[tuple[str, Verb, str, list[Option]]]:
         ("load", load, "Load one package or file.",
          [(("path",), {"type": Path}), (("--dry-run",), {"action": "store_true"}),
           (("--strict",), {"action": "store_true"}), allow, as_json]),
+        ("undo", undo, "Take back the last loaded run of a source.",
+         [(("source",), {"help": "such as sis_ew"})]),
         ("generate", generate, "Write an invented district as standard files.",
          [(("--out",), {"type": Path, "required": True}), students,
           (("--years",), {"type": int, "default": 10}),
@@ -185,6 +187,24 @@ def load(options: argparse.Namespace) -> int:
     else:
         _print(report.as_text())
     return 0 if report.verdict == "accept" else 1
+
+
+def undo(options: argparse.Namespace) -> int:
+    """Take back a source's last run, as the loader."""
+    from bascule.ops.process import enter
+
+    enter("loader")
+    from bascule.feeds.actions import undo_last_run
+    from bascule.kernel.actor import NIGHTLY
+    from bascule.kernel.refusal import Refusal
+
+    try:
+        run = undo_last_run(NIGHTLY, source=options.source)
+    except Refusal as refusal:
+        print(f"bascule: {refusal.reason}", file=sys.stderr)  # noqa: T201
+        return 1
+    _print(f"{run.path} of {run.started_at:%Y-%m-%d %H:%M} is taken back")
+    return 0
 
 
 def generate(options: argparse.Namespace) -> int:

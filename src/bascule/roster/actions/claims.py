@@ -135,3 +135,17 @@ def braked_schools(*, source: str, more_than: int = 10, share: float = 0.1) -> l
             {"source": source, "more_than": more_than, "share": share, "year_end_codes": year_end},
         )
         return [Braked(*row) for row in cursor.fetchall()]
+
+
+def take_back_claims(*, source: str, at: datetime) -> int:
+    """Undo what the run of the instant `at` changed: how many students have their old chain.
+
+    What the run added is deleted, what it closed is known again. Students whom only this run
+    named stay, without an enrollment.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("drop table if exists pg_temp.changed_student")
+        cursor.execute(named_sql("roster", "take_back_claims"), {"source": source, "at": at})
+        derive_changed_chains()
+        cursor.execute("select count(*) from changed_student")
+        return cursor.fetchone()[0]
