@@ -20,7 +20,8 @@ class Actor:
     """The person (or the named machine) in whose name something is read or done.
 
     `organization_ids` are what the roles answer for today, `school_ids` the schools among or
-    below them; `is_district_wide` says that the roles reach every school. `person_id` is null for the loader and the nightly job.
+    below them; `is_district_wide` says that the roles reach every school. `person_id` is null
+    for the loader and the nightly job.
     """
 
     user_id: int

@@ -52,6 +52,7 @@ def student(request: HttpRequest, uuid: str) -> HttpResponse:
         "ground": ground,
         "stints": list(reversed(stints)),
         "timeline": drawn_timeline(stints, school_calendar(), today()),
+        "flags": list(found.flags.filter(cleared_at__isnull=True).order_by("-began_on", "rule")),
         "open_cases": [case for case in cases if case.closed_at is None],
         "closed_cases": [case for case in cases if case.closed_at],
     }
