@@ -56,7 +56,7 @@ def _repeated(value: str, count: int) -> Any:
 
 def stage_rejected(rows: Iterable[Rejected]) -> None:
     """Remember what rejected rows name: it counts as seen, so nothing of it is ended."""
-    named = [(row.target, row.key) for row in rows if row.target and row.key]
+    named = [pair for row in rows for pair in row.named]
     if named:
         with connection.cursor() as cursor:
             cursor.executemany("insert into stage.rejected (target, key) values (%s, %s)", named)

@@ -8,5 +8,5 @@ where known.source = %(source)s and known.ended_at is null and known.family_name
     or (%(complete)s
         and not exists (select from stage.student staged where staged.key = known.source_key)
         and not exists (select from stage.rejected named
-                        where named.target in ('student', 'staff') and named.key = known.source_key))
+                        where named.target = 'student' and named.key = known.source_key))
   )
