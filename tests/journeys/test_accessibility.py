@@ -9,7 +9,18 @@ from playwright.sync_api import Page
 pytestmark = pytest.mark.xdist_group("journeys")
 
 PAGES = {
-    "okafor": ["/", "/students/", "/cases/", "/nights/", "first case", "first student", "/no-page"],
+    "okafor": [
+        "/",
+        "/students/",
+        "/cases/",
+        "/nights/",
+        "/measures/",
+        "/measures/?unit=school",
+        "first case",
+        "first student",
+        "first switchboard",
+        "/no-page",
+    ],
     "steward": ["/feeds/", "first run"],
 }
 
@@ -18,8 +29,14 @@ def opened(page: Page, place: str) -> None:
     if place.startswith("/"):
         page.goto(place)
         return
-    start = {"first case": "/cases/", "first student": "/students/", "first run": "/feeds/"}[place]
-    page.goto(start)
+    page.goto(
+        {
+            "first case": "/cases/",
+            "first student": "/students/",
+            "first run": "/feeds/",
+            "first switchboard": "/measures/?unit=school",
+        }[place]
+    )
     page.locator("[data-row] a[data-open], td a").first.click()
     page.wait_for_load_state()
 
