@@ -22,6 +22,7 @@ from bascule.ops.cluster.launcher import Cluster, run_cluster
 from bascule.ops.cluster.places import password_of
 from bascule.ops.migrating import migrate_database
 from tests import cast
+from tests.instance_names import instance_name
 
 POSTGRES = os.environ.get("BASCULE_POSTGRES", "")
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -30,7 +31,7 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 @pytest.fixture(scope="session")
 def cluster() -> Cluster:
     """The private server of the suite, of the version that BASCULE_POSTGRES names."""
-    return run_cluster(f"test{POSTGRES}", POSTGRES)
+    return run_cluster(instance_name(f"test{POSTGRES}"), POSTGRES)
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.instance_names import instance_name
+
 READY_WITHIN = 240
 
 
@@ -25,7 +27,7 @@ def demo_address(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> It
     log = tmp_path_factory.mktemp("demo") / "log"
     command = [str(Path(sys.executable).with_name("bascule")), "demo", "--port", str(port)]
     command += ["--fresh", "--students", "1500", "--years", "2"]
-    environment = {**os.environ, "BASCULE_INSTANCE": f"journeys-{worker_id}"}
+    environment = {**os.environ, "BASCULE_INSTANCE": instance_name("journeys", worker_id)}
     with log.open("wb") as out:
         process = subprocess.Popen(command, stdout=out, stderr=out, env=environment)
         try:

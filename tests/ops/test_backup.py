@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from tests.feeds.test_loading_claims import TEN_ROWS
+from tests.instance_names import instance_name
 from tests.ops.private_instance import PrivateInstance
 
 
 @pytest.fixture
 def instance(worker_id: str) -> Iterator[PrivateInstance]:
-    trial = PrivateInstance(f"backup-{worker_id}")
+    trial = PrivateInstance(instance_name("backup", worker_id))
     yield trial
     trial.remove()
 

@@ -16,6 +16,7 @@ import pytest
 from bascule.ops.cluster.database import KEPT_BY_LAUNCHER, SERVING
 from bascule.ops.cluster.launcher import Cluster, run_cluster
 from bascule.ops.cluster.places import WEB_USER, ClusterError, places_of
+from tests.instance_names import instance_name
 
 HOLD = (
     "import sys, time\n"
@@ -28,7 +29,7 @@ STARTED: list["subprocess.Popen[str]"] = []
 @pytest.fixture
 def instance(worker_id: str) -> Iterator[str]:
     """A name for a server of this test alone; its folder is removed afterwards."""
-    name = f"trial-{worker_id}"
+    name = instance_name("trial", worker_id)
     yield name
     for left in STARTED:
         left.kill()  # a test that failed half way must not keep the lease

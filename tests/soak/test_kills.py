@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.instance_names import instance_name
 from tests.ops.private_instance import PrivateInstance
 
 KILLS = 50
@@ -27,7 +28,7 @@ AT = "2026-11-23T04:30:00-06:00"
 
 @pytest.fixture(scope="module")
 def instance(worker_id: str) -> Iterator[PrivateInstance]:
-    trial = PrivateInstance(f"kills-{worker_id}")
+    trial = PrivateInstance(instance_name("kills", worker_id))
     yield trial
     trial.remove()
 
