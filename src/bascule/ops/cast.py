@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bascule.directory.models import Assignment, Organization, Person, Position, Remit
+from bascule.ops.generator.script import in_turn
 
 SOURCE = "cast"
 
@@ -64,7 +65,7 @@ def seat_cast(
         Position.objects.filter(source=SOURCE, role="transition_specialist").order_by("title")
     )
     for turn, network in enumerate(places["network"]):
-        position = specialists[turn % len(specialists)]
+        position = specialists[in_turn(turn, len(specialists))]
         Remit.objects.get_or_create(
             position=position, organization=network, defaults={"starts_on": since}
         )

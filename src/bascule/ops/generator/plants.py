@@ -46,19 +46,23 @@ class Shares:
     missing_date: float = 0.0006  # of all spells
     impossible: float = 0.00002  # of all spells
     comes_back: float = 0.12  # a year, of those who left for another district in three years
+    nowhere: float = 1.0  # of the exits without another school; the others leave the district
 
 
 SMALL_DISTRICT = 30_000
 
 
 def shares_for(students: int) -> Shares:
-    """Return how often to plant: a small district gets more, so that every kind is there."""
+    """Return how often to plant: a small district gets more, so that every kind is there.
+
+    Only fewer of its students leave for nowhere: what five specialists can follow up.
+    """
     if students >= SMALL_DISTRICT:
         return Shares()
     return Shares(
-        gap=0.10, gap_of_the_limit=0.06, overlap=0.09, back_to_back=0.04, second_record=0.04,
-        drop_and_return=0.07, late_return=0.025, no_show=0.004, twins=0.002, missing_date=0.0012,
-        impossible=0.0002, day_one_move=0.5,
+        nowhere=0.13, gap=0.08, gap_of_the_limit=0.06, overlap=0.04, back_to_back=0.04,
+        second_record=0.04, drop_and_return=0.07, late_return=0.025, no_show=0.003, twins=0.002,
+        missing_date=0.0012, impossible=0.0002, day_one_move=0.5,
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from bascule.ops.generator.state import District, Term
 
 SHORTEST, LONGEST, LATE, LATEST = 9, 28, 34, 75
 DAYS_MISSED = 3
+NOWHERE, OUT_OF_DISTRICT = (20, 21, 86), 33
 
 ELEMENTARY_EXITS = {33: 0.65, 4: 0.18, 34: 0.1, 40: 0.07}
 HIGH_SCHOOL_EXITS = {33: 0.52, 4: 0.06, 34: 0.08, 40: 0.05, 20: 0.18, 21: 0.03, 86: 0.03, 23: 0.05}
@@ -53,7 +54,7 @@ def plan_exits(leaving: Ends, is_free: np.ndarray, district: District, term: Ter
     out[leaving.in_september] = rng.integers(3, term.october, count)[leaving.in_september]
     back, fires = _returns(leaving, out, is_free, district, term)
     comes_back = back > 0
-    code = exit_codes(leaving.grade, district.schools.is_options[leaving.school], rng)
+    code = exit_codes(leaving.grade, district.schools.is_options[leaving.school], district)
     code[comes_back] = draw_codes(count, {33: 0.6, 40: 0.4}, rng)[comes_back]
     done = comes_back & (back < term.seen)
     gone = ~done & (out < term.seen)
@@ -63,14 +64,23 @@ def plan_exits(leaving: Ends, is_free: np.ndarray, district: District, term: Ter
     return Exits(leaving.student[gone], out[gone], code[gone], returns)
 
 
-def exit_codes(grade: np.ndarray, at_options: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def exit_codes(grade: np.ndarray, at_options: np.ndarray, district: District) -> np.ndarray:
     """Draw exit codes of students who leave the district, by level (roster.codes)."""
-    count = len(grade)
+    rng, count = district.rng, len(grade)
     code = draw_codes(count, ELEMENTARY_EXITS, rng)
     high = grade >= grades.GRADE_9
     code[high] = draw_codes(count, HIGH_SCHOOL_EXITS, rng)[high]
     options = high & at_options
     code[options] = draw_codes(count, OPTIONS_EXITS, rng)[options]
+    return fewer_nowhere(code, district)
+
+
+def fewer_nowhere(code: np.ndarray, district: District) -> np.ndarray:
+    """Let part of those who leave for no school leave the district, as the shares say."""
+    share = district.shares.nowhere
+    if share < 1:
+        goes_on = np.isin(code, NOWHERE) & (district.rng.random(len(code)) >= share)
+        code[goes_on] = OUT_OF_DISTRICT
     return code
 
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from bascule.ops.generator import grades
-from bascule.ops.generator.closing import NOWHERE_AFTER, History
+from bascule.ops.generator.closing import GAP_LIMIT, NOWHERE_AFTER, History
 from bascule.ops.generator.oneroster_places import network_id
 from bascule.ops.generator.script_requests import (
     LEAD,
@@ -35,7 +35,7 @@ CALLED_SHARE, MOST_CALLED = 0.6, 150
 CALLS = ("phone", "text", "phone", "home_visit", "letter")
 OUTCOMES = ("no_answer", "wrong_number", "left_message", "no_answer", "reached")
 
-UNCONFIRMED = {0: "release", 1: "release", 2: "confirm_first_day", 3: "confirm_first_day"}
+UNCONFIRMED = {0: "confirm_first_day", 1: "release", 2: "confirm_first_day"}
 """Where the latest arrivals still wait: for the first day, for the records."""
 
 Line = dict[str, Any]
@@ -61,9 +61,11 @@ class Stage:
         return max(0, len(self.days) - WINDOW)
 
     def owners(self) -> np.ndarray:
-        """Return the specialist of each school: networks are shared out in turn, by their ids."""
+        """Return the specialist of each school, as `in_turn` shares out the networks."""
         networks = [network_id(name) for name in self.district.schools.networks]
-        turn = {name: place % SPECIALISTS for place, name in enumerate(sorted(set(networks)))}
+        turn = {
+            name: in_turn(place, SPECIALISTS) for place, name in enumerate(sorted(set(networks)))
+        }
         return np.array([turn[name] for name in networks])
 
 
@@ -79,6 +81,12 @@ def write_script(
     with path.open("w", encoding="utf-8") as handle:
         handle.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
     return len(lines)
+
+
+def in_turn(place: int, people: int) -> int:
+    """Return who of `people` gets the network at `place`: first to last, then last to first."""
+    around = place % (2 * people)
+    return around if around < people else 2 * people - 1 - around
 
 
 def _stalled(stage: Stage) -> Iterator[Line]:
@@ -105,7 +113,7 @@ def _finished(stage: Stage) -> Iterator[Line]:
     before = np.flatnonzero(~stage.history.last)
     after = before + 1
     moved = options[spells["school"][after]] & ~options[spells["school"][before]]
-    moved &= (spells["exit"][before] == 2) & (spells["said_end"][before] < OPEN)
+    moved &= (spells["exit"][before] == 2) & (spells["said_end"][before] == spells["end"][before])
     moved &= spells["start"][after] > stage.days[stage.begins]
     rows = before[moved]
     latest = rows[np.argsort(-spells["start"][rows + 1], kind="stable")][:MOST_FINISHED]
@@ -116,7 +124,8 @@ def _finished(stage: Stage) -> Iterator[Line]:
         again = int(np.searchsorted(stage.days, spells["end"][row + 1])) if gone else None
         acts = finished_request(left, arrived, stage.today, again, stage.district.rng)
         acts = _cut(acts, UNCONFIRMED.get(place))
-        if acts[0].day >= stage.begins:
+        came = int(np.searchsorted(stage.days, spells["start"][row]))
+        if acts[0].day >= max(stage.begins, came):
             yield from _lines(stage, acts, row, int(spells["school"][row + 1]))
 
 
@@ -134,7 +143,7 @@ def _calls(stage: Stage) -> Iterator[Line]:
     gone &= spells["end"] >= stage.days[stage.begins]
     rows = np.flatnonzero(gone & (rng.random(len(gone)) < CALLED_SHARE))[:MOST_CALLED]
     for row in rows:
-        day = int(np.searchsorted(stage.days, spells["end"][row])) + 1
+        day = int(np.searchsorted(stage.days, spells["end"][row])) + 1 + GAP_LIMIT
         for _ in range(int(rng.integers(1, 6))):
             day += int(rng.integers(1, 5))
             if day > stage.today:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-LATE_SHARE = 0.1
+LATE_SHARE, OVERDUE_SHARE = 0.1, 0.04
 SPECIALIST, COUNSELOR, CLERK, LEAD = "transition_specialist", "counselor", "school_clerk", "lead"
 
 PATH = (
@@ -34,7 +34,7 @@ OPEN_ENDS = {
     "waitlisted": (4, ("waitlist",), 4),
     "offered": (5, (), 5),
     "intake": (6, (), 5),
-    "release_requested": (7, (), 4),
+    "release_requested": (7, (), 3),
     "release_escalated": (7, ("refuse_release",), 2),
     "returned": (7, ("release", "confirm_first_day", "close_returned"), 2),
     "denied": (2, ("deny",), 4),
@@ -80,7 +80,7 @@ def stalled_request(end: str, today: int, rng: np.random.Generator) -> list[Act]
     """Return the acts of a request that stands at `end` (a key of OPEN_ENDS) on day `today`."""
     taken, then, _ = OPEN_ENDS[end]
     waits = [_wait(limit, rng) for _, _, limit in PATH[:taken]]
-    dwell = _wait(ALLOWED_AT_THE_END[taken], rng) + (2 if then else 0)
+    dwell = _dwell(ALLOWED_AT_THE_END[taken], rng) + (2 if then else 0)
     day = today - dwell - sum(waits)
     acts = [_requested(day)]
     for (step, role, _), wait in zip(PATH[:taken], waits, strict=True):
@@ -152,6 +152,13 @@ def _act(day: int, number: int, step: str, role: str, rng: np.random.Generator) 
     known = ANSWERS.get(step, ({},))
     verb = "refuse_release" if step == "refuse_release" else "take_step"
     return Act(day, minute, verb, role, step, dict(known[int(rng.integers(0, len(known)))]))
+
+
+def _dwell(limit: int, rng: np.random.Generator) -> int:
+    """Draw how long a request has stood where it is: seldom so long that it is late."""
+    if rng.random() < OVERDUE_SHARE:
+        return limit + int(rng.integers(0, 3))
+    return int(rng.integers(0, max(1, limit)))
 
 
 def _wait(limit: int, rng: np.random.Generator) -> int:

@@ -13,7 +13,7 @@ from bascule.ops.generator.draws import draw_codes, pair_by_key, random_rank_wit
 from bascule.ops.generator.former import seat_former_students
 from bascule.ops.generator.moves import may_move, third_in_three_years
 from bascule.ops.generator.population import NOWHERE, Population, create_students
-from bascule.ops.generator.returns import exit_codes
+from bascule.ops.generator.returns import exit_codes, fewer_nowhere
 from bascule.ops.generator.state import District, Roster, Term
 
 YEAR_END, PROMOTED, GRADUATED, DROPPED_OUT, AGED_OUT = 1, 5, 6, 20, 14
@@ -109,11 +109,11 @@ def _finish_and_leave(summer: Summer, district: District, term: Term) -> np.ndar
     share = np.where(options, LEAVING_SHARE_OPTIONS, LEAVING_SHARE)
     share = share + LEAVING_BY_MOBILITY * schools.mobility[summer.school] * ~options
     leaves = ~done & (drawn < share)
-    summer.exit[leaves] = exit_codes(summer.grade, options, rng)[leaves]
+    summer.exit[leaves] = exit_codes(summer.grade, options, district)[leaves]
     summer.exit[graduates] = GRADUATED
-    summer.exit[done & ~graduates & ~repeats] = np.where(young, DROPPED_OUT, AGED_OUT)[
-        done & ~graduates & ~repeats
-    ]
+    without = done & ~graduates & ~repeats
+    code = fewer_nowhere(np.where(young, DROPPED_OUT, AGED_OUT), district)
+    summer.exit[without] = code[without]
     return leaves | (done & ~repeats)
 
 
@@ -161,10 +161,10 @@ def _draw_no_shows(summer: Summer, going: np.ndarray, district: District) -> np.
 
 def _apply(summer: Summer, district: District, term: Term) -> None:
     """Write the outcome into the population; whoever found no seat leaves the district."""
-    people, rng = district.people, district.rng
+    people = district.people
     without = summer.exit == 0
     options = district.schools.is_options[summer.school]
-    summer.exit[without] = exit_codes(summer.grade, options, rng)[without]
+    summer.exit[without] = exit_codes(summer.grade, options, district)[without]
     gone = summer.next_school == NOWHERE
     on = np.full(int(gone.sum()), term.last)
     people.remove(summer.student[gone], summer.exit[gone], on)
