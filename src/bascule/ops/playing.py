@@ -1,0 +1,170 @@
+"""Plays the script of the generated district through the real verbs, as the serving role.
+
+Each line is one transaction in the name of whoever was on duty that day, with the clock held at
+its instant. What a verb refuses is counted and told: nothing is forced.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist
+
+from bascule.access.acting import acting
+from bascule.cases.actions import add_note, open_case, take_step
+from bascule.cases.models import CaseFile
+from bascule.directory.actions.absences import end_absence, record_absence
+from bascule.directory.models import Absence, Person
+from bascule.directory.queries import on, school_calendar
+from bascule.kernel.actor import Actor
+from bascule.kernel.clock import holding_clock
+from bascule.kernel.refusal import Refusal
+from bascule.ops.demo_calendar import sittings
+from bascule.ops.duty_desk import DutyDesk
+from bascule.ops.queue_work import work_queue
+from bascule.ops.sight import keep_in_sight
+from bascule.roster.models import Student
+
+Line = dict[str, Any]
+TRANSFER, REENGAGEMENT = "options_transfer", "reengagement"
+KINDS = {"phone": "call", "text": "message", "home_visit": "visit", "letter": "letter"}
+OUTCOMES = {
+    "no_answer": "No answer.",
+    "wrong_number": "The number is wrong; the school was asked for another one.",
+    "left_message": "Left a message with an adult of the family.",
+    "reached": "Reached the student; wants to talk again next week.",
+}
+
+
+@dataclass
+class Player:
+    """The script and the sittings that are still to come, and what became of the past ones."""
+
+    lines: list[Line]
+    desk: DutyDesk = field(default_factory=DutyDesk)
+    counts: Counter[str] = field(default_factory=Counter)
+    refused: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.lines = sorted([*self.lines, *_sitting_lines()], key=lambda line: line["when"])
+
+    def play_until(self, until: datetime) -> None:
+        """Play everything before `until`, in the order of time."""
+        while self.lines and self.lines[0]["when"] < until:
+            line = self.lines.pop(0)
+            with holding_clock(line["when"]):
+                self._play(line)
+
+    def _play(self, line: Line) -> None:
+        try:
+            PLAYS[line["verb"]](self.desk, line)
+        except (Refusal, ObjectDoesNotExist) as refusal:
+            self.counts["refused"] += 1
+            what = f"{line['verb']} {line.get('step', '')}"
+            self.refused.append(f"{line['at'][:16]} {line.get('actor', '')} {what}: {refusal}")
+        else:
+            self.counts[line["verb"]] += 1
+
+
+def read_script(path: Path) -> list[Line]:
+    """Return the lines of the script, each with its instant under `when`."""
+    rows = [json.loads(row) for row in path.read_text(encoding="utf-8").splitlines()]
+    return [row | {"when": datetime.fromisoformat(row["at"])} for row in rows]
+
+
+def schools_in(lines: list[Line]) -> set[str]:
+    """Return the schools in which the script has somebody act."""
+    return {line["school_id"] for line in lines if "school_id" in line}
+
+
+def _sitting_lines() -> Iterator[Line]:
+    for when in sittings():
+        yield {"verb": "work_queues", "when": when, "at": when.isoformat()}
+
+
+def _request(desk: DutyDesk, line: Line) -> None:
+    actor = _actor(desk, line)
+    with acting(actor):
+        open_case(
+            actor, workflow=TRANSFER, student=_student(line), at=line["when"],
+            reason="The school asks for a transfer to an Options school.",
+        )  # fmt: skip
+
+
+def _step(desk: DutyDesk, line: Line) -> None:
+    actor = _actor(desk, line)
+    with acting(actor):
+        case = CaseFile.objects.get(
+            workflow=TRANSFER, student=_student(line), closed_at__isnull=True
+        )
+        case = take_step(
+            actor, case=case, step=line["step"], answers=line["answers"], at=line["when"]
+        )
+        keep_in_sight(actor, case=case, at=line["when"])
+
+
+def _contact(desk: DutyDesk, line: Line) -> None:
+    """Note a contact on the student's case; who calls before the night found it opens one."""
+    actor = _actor(desk, line)
+    with acting(actor):
+        case = open_case(
+            actor, workflow=REENGAGEMENT, student=_student(line), at=line["when"],
+            reason="Left without another school; the school asked us to call.",
+        )  # fmt: skip
+        add_note(actor, case=case, kind=KINDS[line["kind"]], text=OUTCOMES[line["outcome"]],
+                 at=line["when"])  # fmt: skip
+
+
+def _record_absence(desk: DutyDesk, line: Line) -> None:
+    position, day = desk.position(line["actor"], ""), date.fromisoformat(line["starts_on"])
+    actor, cover = desk.holder(position, day), desk.stand_in(position, day)
+    ends_on = date.fromisoformat(line["ends_on"]) if line["ends_on"] else None
+    with acting(actor):
+        record_absence(
+            actor, person=_person(actor), starts_on=day, ends_on=ends_on,
+            cover=_person(cover) if cover else None,
+        )  # fmt: skip
+    desk.forget()
+
+
+def _end_absence(desk: DutyDesk, line: Line) -> None:
+    day = date.fromisoformat(line["ends_on"])
+    actor = desk.holder(desk.position(line["actor"], ""), day)
+    with acting(actor):
+        absence = Absence.objects.get(on(day), person__account__id=actor.user_id)
+        end_absence(actor, absence=absence, ends_on=day)
+    desk.forget()
+
+
+def _work_queues(desk: DutyDesk, line: Line) -> None:
+    if not school_calendar().is_school_day(line["when"].date()):
+        return
+    for position in desk.specialists:
+        work_queue(desk.on_duty(position, line["when"].date()), position, line["when"])
+
+
+PLAYS: dict[str, Callable[[DutyDesk, Line], None]] = {
+    "request_transfer": _request,
+    "take_step": _step,
+    "refuse_release": _step,
+    "log_contact": _contact,
+    "record_absence": _record_absence,
+    "end_absence": _end_absence,
+    "work_queues": _work_queues,
+}
+
+
+def _actor(desk: DutyDesk, line: Line) -> Actor:
+    return desk.on_duty(desk.position(line["actor"], line["school_id"]), line["when"].date())
+
+
+def _student(line: Line) -> Student:
+    return Student.objects.get(source="sis", source_key=line["student_id"])
+
+
+def _person(actor: Actor) -> Person:
+    return Person.objects.get(account__id=actor.user_id)

@@ -1,0 +1,97 @@
+"""What specialists decide about found cases: the next steps by state, with how often each.
+
+The steps are those of the workflows `reengagement` and `claims_overlap` (domain/mobility.md 1.2,
+1.4 and 3.3); the shares are invented.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bascule.cases.registry import workflow_of
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One step that may be taken, what is answered, and its share among the choices."""
+
+    step: str
+    share: float
+    said: Mapping[str, str] = field(default_factory=dict)
+
+    def answers(self, school: str) -> dict[str, str]:
+        """Return the answers, with the student's school where one is named."""
+        return {key: text.format(school=school) for key, text in self.said.items()}
+
+
+_PROOF = {"proof": "Enrollment letter of the new school, seen as a copy"}
+_TRIED = {"attempts": "Two calls, a text, a letter and a home visit; neighbors say moved away"}
+
+REENGAGEMENT = {
+    "found": (Choice("take_up", 0.85), Choice("close_elsewhere", 0.15, _PROOF)),
+    "reaching": (
+        Choice("schedule_intake", 0.5, {"outcome": "Comes in with the grandmother on Thursday"}),
+        Choice("close_elsewhere", 0.25, _PROOF),
+        Choice("give_up", 0.25, _TRIED),
+    ),
+    "intake": (
+        Choice("start_workshop", 0.5),
+        Choice("return_to_last_school", 0.35),
+        Choice("close_elsewhere", 0.15, _PROOF),
+    ),
+    "workshop": (Choice("place", 1),),
+    "placing": (Choice("confirm_enrollment", 1, {"school": "{school}"}),),
+    "checking": (
+        Choice("check_again", 0.4, {"finding": "Attends four days in five, one class to catch up"}),
+        Choice("close_stable", 0.6),
+    ),
+}
+OVERLAP = {
+    "found": (Choice("take_up", 1),),
+    "checking": (
+        Choice("ask_sis", 0.6, {
+            "school": "{school}", "evidence": "Attendance taken there on all days of the week",
+        }),
+        Choice("settle", 0.25),
+        Choice("keep_both", 0.15, {"why": "Evening credit recovery beside the own school"}),
+    ),
+    "sis_asked": (Choice("settle", 1),),
+}  # fmt: skip
+
+TRANSFER = {
+    "submitted": (Choice("claim", 1),),
+    "eligibility": (Choice("pass_eligibility", 1),),
+    "prevention": (Choice("finish_prevention", 1, {
+        "interventions": "Attendance plan and two family meetings",
+    }),),
+    "counseling": (Choice("waitlist", 1),),
+    "stabilizing": (Choice("check", 1, {"finding": "Attends daily, two credits on track"}),),
+}  # fmt: skip
+"""What is caught up with on the last afternoon; all else about transfers is in the script."""
+
+CHOICES: Mapping[str, Mapping[str, tuple[Choice, ...]]] = {
+    "reengagement": REENGAGEMENT,
+    "claims_overlap": OVERLAP,
+    "options_transfer": TRANSFER,
+}
+
+CONTACTS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "reaching": (
+        ("call", "No answer; voice mail is full."),
+        ("call", "Spoke with an aunt, who passes it on."),
+        ("message", "Sent a text with our number and office hours."),
+        ("visit", "Nobody at the door; left a card."),
+        ("letter", "Letter about the ways back to school."),
+    ),
+    "checking": (
+        ("call", "Called the attendance office: present on most days."),
+        ("remark", "Compared the attendance of both weeks."),
+    ),
+}
+"""What is tried and noted in a state: kind of contact, words."""
+
+
+def closes(workflow: str, state: str) -> tuple[Choice, ...]:
+    """Return the choices of a state that end the case."""
+    declared = workflow_of(workflow)
+    ending = {step.key for step in declared.steps_from(state) if declared.state(step.to).ends}
+    return tuple(each for each in CHOICES[workflow].get(state, ()) if each.step in ending)

@@ -1,0 +1,153 @@
+"""What a specialist does at a sitting with the cases that the nights found.
+
+The script speaks of transfers alone. Cases about missing students and double claims are worked
+off here, from the queue itself: what falls due before the next sitting, most urgent first, and
+some more. Who decides how is a draw that depends on the student and the state alone, so that the
+same district is worked the same way each time. A few cases are left lying, as everywhere.
+"""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bascule.access.acting import acting
+from bascule.access.ledger import record_disclosure, record_visit
+from bascule.cases.actions import add_note, take_step
+from bascule.cases.models import CaseFile
+from bascule.cases.queries import queue_of
+from bascule.directory.models import Position
+from bascule.kernel.actor import Actor
+from bascule.ops.demo_calendar import AS_OF, LATELY, MORNING
+from bascule.ops.queue_choices import CHOICES, CONTACTS, Choice, closes
+
+A_WEEK = timedelta(days=7)
+OUT_OF_REACH = AS_OF - timedelta(days=300)
+AT_A_SITTING = 9
+SCRIPTED = "options_transfer"
+LEFT_LYING, STARTED_EARLY, CALLED, BEGUN = 0.08, 0.15, 0.5, 0.4
+CALM, CROWDED = 13, 17
+LATE_SHARE = 0.1
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """One specialist at one desk at one time."""
+
+    actor: Actor
+    position: Position
+    at: datetime
+
+    @property
+    def next_at(self) -> datetime:
+        """Return when the same desk is worked next, at the latest."""
+        return self.at + (A_WEEK if self.at.date() < LATELY else timedelta(days=3))
+
+    @property
+    def is_last(self) -> bool:
+        """Say whether the demo's morning follows."""
+        return self.at.date() == AS_OF
+
+
+def work_queue(actor: Actor, position: Position, at: datetime) -> None:
+    """Look at the queue of `position` as its Today shows it, then work on it case by case."""
+    sitting = Sitting(actor, position, at)
+    with acting(actor):
+        queue = list(queue_of(actor).filter(owner=position))
+    _record_look(sitting, queue)
+    found = [case for case in queue if case.workflow != SCRIPTED]
+    for case in found:
+        if case.state in CONTACTS and _draw(case, f"call {at:%j}").random() < CALLED:
+            _note_contact(sitting, case)
+    chosen = _last_of(queue) if sitting.is_last else _due_of(sitting, queue, found)
+    for case in chosen:
+        _take(sitting, case, is_crowded=len(queue) > CROWDED)
+
+
+def _record_look(sitting: Sitting, queue: Sequence[CaseFile]) -> None:
+    """The record of reads: a queue was looked at, and whom it showed."""
+    actor = sitting.actor
+    record_visit(user_id=actor.user_id, page="today")
+    record_disclosure(
+        user_id=actor.user_id, page="today", ground="queue", filter={},
+        students=[case.student.uuid for case in queue if case.student],
+    )  # fmt: skip
+
+
+def _due_of(
+    sitting: Sitting, queue: Sequence[CaseFile], found: Sequence[CaseFile]
+) -> list[CaseFile]:
+    """Choose what falls due within a week and was not left lying; on a full desk, some more."""
+    early = 0.0 if len(queue) < CALM else STARTED_EARLY
+    chosen = []
+    for case in found:
+        draw = _draw(case, f"{sitting.at:%j}")
+        is_due = case.due_at is not None and case.due_at < sitting.next_at
+        share = 1 - LEFT_LYING if is_due else early * (case.state not in CONTACTS)
+        if draw.random() < share:
+            chosen.append(case)
+    return chosen[:AT_A_SITTING]
+
+
+def _last_of(queue: Sequence[CaseFile]) -> list[CaseFile]:
+    """Choose what would be late on the demo's morning, except for about one case in ten."""
+    late = [case for case in queue if _is_late(case)]
+    workable = [case for case in late if _open_to(case, is_crowded=False)]
+    left = max(1, round(LATE_SHARE * len(queue))) - (len(late) - len(workable))
+    crowd = [case for case in queue if case not in late and may_close(case)]
+    crowd = [case for case in crowd if closes(case.workflow, case.state)]
+    claims = [case for case in queue if case.workflow == "claims_overlap" and case not in late]
+    new = [case for case in claims if case.state == "found"]
+    begun = [case for case in new if _draw(case, "begun").random() < BEGUN]
+    return [*begun, *workable[max(0, left) :], *crowd[: max(0, len(queue) - CROWDED)]]
+
+
+def _is_late(case: CaseFile) -> bool:
+    return case.due_at is not None and case.due_at < MORNING
+
+
+def _take(sitting: Sitting, case: CaseFile, *, is_crowded: bool) -> None:
+    weighted = _open_to(case, is_crowded=is_crowded)
+    if not weighted:
+        return
+    draw = _draw(case, f"step {case.revision}")
+    [choice] = draw.choices(weighted, [each.share for each in weighted])
+    with acting(sitting.actor):
+        take_step(
+            sitting.actor, case=case, step=choice.step, revision=case.revision,
+            answers=choice.answers(str(case.student.school) if case.student else ""),
+            at=sitting.at,
+        )  # fmt: skip
+
+
+def _open_to(case: CaseFile, *, is_crowded: bool) -> tuple[Choice, ...]:
+    """Return the choices of this case; who has no time closes, if the case may be closed."""
+    choices = CHOICES[case.workflow].get(case.state, ())
+    closing = closes(case.workflow, case.state)
+    if not may_close(case):
+        return tuple(each for each in choices if each not in closing)
+    return closing if is_crowded and closing else choices
+
+
+def may_close(case: CaseFile) -> bool:
+    """Say whether the night would leave a closed case closed (ADR 0033).
+
+    It opens a new one as long as the roster says the same and that began within 180 school days.
+    Double claims are settled all the same once the SIS desk has answered.
+    """
+    if case.state == "sis_asked":
+        return True
+    began_on = case.particulars.get("began_on", "")
+    is_back = case.workflow == "reengagement" and case.student and case.student.left_on is None
+    return bool(is_back) or bool(began_on and began_on < OUT_OF_REACH.isoformat())
+
+
+def _note_contact(sitting: Sitting, case: CaseFile) -> None:
+    kind, text = _draw(case, f"contact {sitting.at:%j}").choice(CONTACTS[case.state])
+    with acting(sitting.actor):
+        add_note(sitting.actor, case=case, kind=kind, text=text, at=sitting.at)
+
+
+def _draw(case: CaseFile, what: str) -> random.Random:
+    number = case.student.number if case.student else ""
+    return random.Random(f"{number} {case.workflow} {case.state} {what}")  # noqa: S311 - a play
