@@ -75,7 +75,8 @@ def _verbs() -> list[tuple[str, Verb, str, list[Option]]]:
         ("seat-cast", seat_cast, "Load a list of schools and seat the invented staff.",
          [(("schools",), {"type": Path})]),
         ("fill-demo", fill_demo, "Fill the demo's database (the demo calls this).",
-         [(("folder",), {"type": Path})]),
+         [(("folder",), {"type": Path}),
+          (("--no-measures",), {"action": "store_true", "help": "publish no figures"})]),
         ("measure", measure, "Print one measure as everybody may see it.",
          [(("key",), {}), (("--profile",), {"default": "il"}),
           (("--unit",), {"choices": ["school", "network", "district"], "default": "school"}),
@@ -122,7 +123,7 @@ def fill_demo(options: argparse.Namespace) -> int:
     enter("loader")
     from bascule.ops.demo import fill_demo as fill
 
-    fill(options.folder)
+    fill(options.folder, is_measured=not options.no_measures)
     return 0
 
 

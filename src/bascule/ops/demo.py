@@ -1,24 +1,25 @@
 """The demo: generate a district, load it through the real feeds, run the night, serve.
 
 The demo's clock starts on the same school morning every time, so that it looks alike in every
-season; it then runs on at the real pace.
+season; it then runs on at the real pace. Before that morning lie six nights, and between them
+what the staff did (ADR 0033).
 """
 
 import os
 import shutil
+import subprocess
 import sys
-from datetime import date, datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
+from bascule.ops.demo_calendar import AS_OF, MORNING, NIGHT, NIGHTS, write_events_until
 from bascule.ops.process import home, instance, private_settings, run_verb
 
-AS_OF = date(2026, 11, 20)
-MORNING = datetime(2026, 11, 23, 8, 5, tzinfo=ZoneInfo("America/Chicago"))
-NIGHT = datetime(2026, 11, 23, 4, 30, tzinfo=ZoneInfo("America/Chicago"))
-FILES = (
-    "schools.csv", "calendar.csv", "oneroster.zip", "enrollment_events.csv",
-)  # fmt: skip
+SINCE = date(2020, 7, 1)
+SCHOOLS, EVENTS, SCRIPT = "schools.csv", "enrollment_events.csv", "planted/script.jsonl"
+FILES = ("calendar.csv", "oneroster.zip")
 
 
 def run_demo(
@@ -66,27 +67,111 @@ def _generate(folder: Path, schools: Path | None, students: int | None, years: i
     run_verb("generate", *words)
 
 
-def fill_demo(folder: Path) -> None:
-    """Load the generated files, seat the cast, and run the first night. Runs as the loader."""
-    from bascule.ops.nightly import run_night
+def fill_demo(folder: Path, *, is_measured: bool = True) -> None:
+    """Seat the staff, then live through nights and days up to the morning. Runs as the loader.
+
+    Measures are published by the last night alone, and not at all where the caller wants none.
+    """
+    from bascule.ops.demo_counts import count_demo
     from bascule.ops.progress import told_progress
 
-    files = [folder / name for name in FILES]
-    seat_staff(files[0])
-    with told_progress() as say:
-        run_night(files=files[1:], home=home() / "snapshots", at=NIGHT, say=say)
+    seat_staff(folder / SCHOOLS, script=folder / SCRIPT)
+    with told_progress() as say, _player(folder / SCRIPT) as play_until:
+        for night in NIGHTS:
+            say(f"What the staff did up to {night:%B %-d} …")
+            played = play_until(night)
+            say(f"Up to {night:%B %-d} the staff's script: {played}")
+            is_last = night == NIGHT
+            _run_night(
+                folder, night, say if is_last else lambda text: None,
+                is_measured=is_measured and is_last,
+            )  # fmt: skip
+    for line in [f"The staff's script: {played}", *count_demo(MORNING).lines()]:
+        _say(line)
 
 
-def seat_staff(schools: Path) -> None:
-    """Load the list of schools, and give each of the cast a position and an account."""
+def _run_night(
+    folder: Path, at: datetime, say: Callable[[str], object], *, is_measured: bool
+) -> None:
+    """Run one night on what was known the evening before; the first one also gets the names.
+
+    An earlier night stands for weeks of nights, so what changed in them all is approved at once.
+    """
+    from bascule.directory.models import Organization
+    from bascule.kernel.clock import holding_clock
+    from bascule.ops.nightly import run_night
+
+    evening = at.date() - timedelta(days=1)
+    events = write_events_until(
+        folder / EVENTS, folder / "evenings" / evening.isoformat() / EVENTS, evening
+    )
+    names = [folder / name for name in FILES] if at in (NIGHTS[0], NIGHT) else []
+    schools = Organization.objects.filter(kind=Organization.Kind.SCHOOL)
+    approved = [] if at == NIGHT else list(schools.values_list("source_key", flat=True))
+    with holding_clock(at):
+        run_night(
+            files=[*names, events], home=home() / "snapshots", at=at, say=say,
+            is_measured=is_measured, allow=approved,
+        )  # fmt: skip
+
+
+@contextmanager
+def _player(script: Path) -> Iterator[Callable[[datetime], str]]:
+    """Start the player as a process of its own, with the rights of people, not of the loader."""
+    process = subprocess.Popen(  # noqa: S603 - our own verb
+        [sys.executable, "-m", "bascule.ops.command_line", "play-demo", str(script)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    orders, answers = process.stdin, process.stdout
+    if orders is None or answers is None:
+        raise RuntimeError("the player has no pipes")
+
+    def play_until(until: datetime) -> str:
+        orders.write(f"{until.isoformat()}\n")
+        orders.flush()
+        if not (answer := answers.readline()):
+            raise RuntimeError(f"the player ended with {process.wait()}")
+        return answer.strip()
+
+    try:
+        yield play_until
+    finally:
+        orders.close()
+        process.wait()
+
+
+def play_demo(script: Path) -> None:
+    """Play the script up to each instant that stands in a line of the input. Runs as people."""
+    from bascule.ops.playing import Player, read_script
+
+    player = None
+    for line in sys.stdin:
+        player = player or Player(read_script(script))
+        player.play_until(datetime.fromisoformat(line.strip()))
+        _say(f"{player.counts.total() - player.counts['refused']} played, "
+             f"{player.counts['refused']} refused")  # fmt: skip
+    for refused in player.refused if player else ():
+        sys.stderr.write(f"refused: {refused}\n")
+
+
+def seat_staff(schools: Path, script: Path | None = None) -> None:
+    """Load the list of schools, and give each of the cast a position and an account.
+
+    With a script, everybody in a school whom it names is seated too.
+    """
     from bascule.access.models import User
     from bascule.feeds.actions import load_package
     from bascule.kernel.actor import NIGHTLY
     from bascule.ops.cast import seat_cast
+    from bascule.ops.school_staff import seat_school_staff
 
-    load_package(NIGHTLY, path=schools, at=NIGHT)
-    for key, person in seat_cast(since=date(2020, 7, 1)).items():
+    load_package(NIGHTLY, path=schools, at=NIGHTS[0] - timedelta(days=365))
+    for key, person in seat_cast(since=SINCE).items():
         User.objects.get_or_create(username=key, defaults={"person": person})
+    if script:
+        from bascule.ops.playing import read_script, schools_in
+
+        seat_school_staff(schools_in(read_script(script)), since=SINCE)
 
 
 def _say(text: str) -> None:
