@@ -270,7 +270,9 @@ def measure_role(role: str, table: Any, options: argparse.Namespace) -> None:
         if options.only and options.only not in case.name:
             continue
         cold, warm = measured(case, client, user.pk)
-        table.add_row(*figures(case, cold, warm))
+        row = figures(case, cold, warm)
+        table.add_row(*row)
+        print(" | ".join(row), flush=True)  # a run that is stopped keeps what it has measured
         missed = case.goal is not None and statistics.median(e.ms for e in warm) > case.goal
         if missed or options.explain:
             print_slowest(case, warm, actor, explain=options.explain)
