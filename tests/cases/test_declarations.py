@@ -1,0 +1,81 @@
+"""What a workflow may not be: each kind of problem is found, alone, and the declared have none."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bascule.cases.declarations import State, Step, Workflow, problems_of
+from bascule.cases.registry import workflow_of, workflows
+
+
+def anybody(actor: Any, case: Any) -> bool:
+    return True
+
+
+FOUND = State("found", within="1 school day", starts=True)
+REACHING = State("reaching", within="24 hours")
+BACK = State("back", ends=True)
+TAKE_UP = Step("take_up", ("found",), "reaching", who=anybody)
+CLOSE = Step("close", ("reaching",), "back", who=anybody)
+SOUND = Workflow(
+    key="sound", title="Sound", version=1, owner_role="transition_specialist",
+    states=(FOUND, REACHING, BACK), steps=(TAKE_UP, CLOSE),
+)  # fmt: skip
+
+
+def test_a_sound_workflow_has_no_problem() -> None:
+    assert list(problems_of(SOUND)) == []
+
+
+@pytest.mark.parametrize(
+    ("states", "steps", "problems"),
+    [
+        ((FOUND, REACHING, BACK, State("left", ends=True)), (TAKE_UP, CLOSE),
+         ["state left cannot be reached"]),
+        ((FOUND, REACHING, BACK, State("stuck", within="2 days")),
+         (TAKE_UP, CLOSE, Step("wait", ("found",), "stuck", who=anybody)),
+         ["state stuck has no way out"]),
+        ((FOUND, REACHING, BACK), (TAKE_UP, replace(CLOSE, who=None)),
+         ["step close has no grounds: nobody may take it"]),
+        ((FOUND, REACHING, BACK), (TAKE_UP, CLOSE, Step("lose", ("found",), "limbo", who=anybody)),
+         ["step lose names the unknown state limbo"]),
+        ((FOUND, REACHING, BACK), (TAKE_UP, CLOSE, Step("lose", ("limbo",), "back", who=anybody)),
+         ["step lose names the unknown state limbo"]),
+        ((FOUND, replace(REACHING, within=""), BACK), (TAKE_UP, CLOSE),
+         ["state reaching has no clock"]),
+        ((FOUND, replace(REACHING, within="soon"), BACK), (TAKE_UP, CLOSE),
+         ["state reaching has no clock"]),
+        ((FOUND, replace(REACHING, starts=True), BACK), (TAKE_UP, CLOSE),
+         ["needs exactly one starting state"]),
+        ((FOUND, REACHING, BACK), (TAKE_UP, CLOSE, Step("again", ("back",), "found", who=anybody)),
+         ["state back ends and yet has a way out"]),
+        ((FOUND, REACHING, REACHING, BACK), (TAKE_UP, CLOSE), ["has two states of one key"]),
+    ],
+)  # fmt: skip
+def test_each_kind_of_problem_is_found_alone(
+    states: tuple[State, ...], steps: tuple[Step, ...], problems: list[str]
+) -> None:
+    assert list(problems_of(replace(SOUND, states=states, steps=steps))) == problems
+
+
+def test_without_a_start_there_is_no_way_in() -> None:
+    states = (replace(FOUND, starts=False), REACHING, BACK)
+    assert list(problems_of(replace(SOUND, states=states))) == [
+        "needs exactly one starting state",
+        "state found cannot be reached",
+    ]
+
+
+def test_the_declared_workflows_are_these_and_have_no_problem() -> None:
+    found = {each.key: list(problems_of(each)) for each in workflows()}
+    assert found == {"claims_overlap": [], "options_transfer": [], "reengagement": []}
+
+
+@pytest.mark.parametrize("key", ["claims_overlap", "options_transfer", "reengagement"])
+def test_every_declared_state_leads_to_an_end(key: str) -> None:
+    workflow = workflow_of(key)
+    leads = {state.key for state in workflow.states if state.ends}
+    for _ in workflow.states:
+        leads |= {each for step in workflow.steps if step.to in leads for each in step.from_}
+    assert leads == {state.key for state in workflow.states}
