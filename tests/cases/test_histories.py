@@ -1,0 +1,375 @@
+"""Random histories: whatever the cast does, no case stands still, is lost or moves unseen.
+
+Each history lives in a savepoint of one test and is rolled back. What a verb should do is
+computed beforehand from the declarations and the policies, as the loader, who sees every row.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from random import Random
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.db.models import Q
+
+from bascule.access.acting import acting, actor_of
+from bascule.access.models import Decision, User
+from bascule.cases.actions import Opening, add_note, open_case, open_cases, take_step
+from bascule.cases.declarations import Step
+from bascule.cases.models import CaseFile, Note, Transition
+from bascule.cases.policies import SEE
+from bascule.cases.registry import absorbing, workflow_of, workflows
+from bascule.directory.actions.absences import record_absence
+from bascule.directory.models import Absence, Assignment, CalendarDay, Organization, Person
+from bascule.directory.on_duty import duty_roster
+from bascule.kernel.actor import Actor
+from bascule.kernel.clock import holding_clock, today
+from bascule.kernel.refusal import Refusal
+from bascule.roster.models import Student
+from bascule.roster.policies import SEE as SEE_STUDENT
+from tests.conftest import as_role
+from tests.world import AT, BUILDER, build_world
+
+pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
+
+HISTORIES, VERBS = 10, 15
+WHO_ANSWERS = ("okafor", "wren", "brooks", "lead", "desk", "liaison")
+SUBJECTS = ("Adair", "Escobar", "Fenn", "Kowal")
+Verb = Callable[["History"], None]
+
+
+@dataclass
+class History:
+    """One random run: its own source of chance, its own clock, and what it has done so far."""
+
+    seed: int
+    at: datetime = AT
+    refused: int = 0
+    taken: int = 0
+    lines: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.chance = Random(self.seed)
+
+    def live(self, verbs: int = VERBS) -> None:
+        """Do `verbs` random things and check every invariant after each."""
+        for _ in range(verbs):
+            verb = self.chance.choice(WEIGHTED)
+            self.lines.append(f"{self.at:%m-%d %H:%M} {verb.__name__}")
+            with holding_clock(self.at):
+                verb(self)
+                with as_role("loader"):
+                    check_invariants()
+
+    def somebody(self) -> Actor:
+        """Return an actor of today; who works on cases comes up more often."""
+        users = User.objects.select_related("person").order_by("username")
+        if self.chance.random() < 0.6:
+            users = users.filter(username__in=WHO_ANSWERS)
+        return actor_of(self.chance.choice(list(users)))
+
+    def any_of(self, rows: Any) -> Any:
+        """Return a random row, read as the loader."""
+        with as_role("loader"):
+            return self.chance.choice(list(rows.order_by("pk")))
+
+    def attempt(self, actor: Actor, act: Callable[[], object], *, expected: bool) -> None:
+        """Act as `actor`; assert that it went as expected and left one decision, or nothing."""
+        before = record()
+        try:
+            with acting(actor):
+                act()
+            done = True
+        except (Refusal, CaseFile.DoesNotExist):  # row-level security hides what it refuses
+            done = False
+        assert done == expected, f"seed {self.seed}: {actor.name}: {self.lines}"
+        after = record()
+        assert len(after.decisions - before.decisions) == (1 if done else 0), self.lines
+        if not done:
+            assert after == before, self.lines
+        self.taken, self.refused = self.taken + done, self.refused + (not done)
+
+
+@dataclass(frozen=True)
+class Record:
+    """Everything that a refused verb must leave as it was."""
+
+    cases: list[dict[str, Any]]
+    transitions: int
+    notes: int
+    absences: int
+    decisions: set[Any]
+
+
+def record() -> Record:
+    """Read it, as the loader."""
+    with as_role("loader"):
+        return Record(
+            [dict(row) for row in CaseFile.objects.order_by("pk").values()],
+            Transition.objects.count(),
+            Note.objects.count(),
+            Absence.objects.count(),
+            set(Decision.objects.values_list("pk", flat=True)),
+        )
+
+
+def take_random_step(history: History) -> None:
+    """A declared step or any other, with all answers or some, on a seen revision or an old one."""
+    case = history.any_of(CaseFile.objects.select_related("student"))
+    workflow, chance = workflow_of(case.workflow), history.chance
+    here = workflow.steps_from(case.state)
+    step = chance.choice(here if here and chance.random() < 0.85 else list(workflow.steps))
+    asked = [ask.key for ask in step.asks if chance.random() < 0.9]
+    revision = chance.choice([None, case.revision, case.revision, case.revision - 1])
+    actor = history.somebody()
+    expected = (
+        revision in (None, case.revision)
+        and step in here
+        and may_take(actor, case, step)
+        and {ask.key for ask in step.asks if ask.required} <= set(asked)
+    )
+    history.lines.append(f"  {actor.name}: {case} {case.state} {step.key} {asked} {revision}")
+    history.attempt(
+        actor,
+        lambda: take_step(
+            actor, case=case, step=step.key, answers=dict.fromkeys(asked, "said"),
+            revision=revision,
+        ),
+        expected=expected,
+    )  # fmt: skip
+    if expected:
+        assert_moved(case, step, actor)
+
+
+def may_take(actor: Actor, case: CaseFile, step: Step) -> bool:
+    """By the policy alone: the case is in sight, and the step's ground holds."""
+    with as_role("loader"):
+        seen = SEE.filter(CaseFile.objects.filter(pk=case.pk), actor).exists()
+        return seen and step.who is not None and step.who(actor, case)
+
+
+def assert_moved(was: CaseFile, step: Step, actor: Actor) -> None:
+    """The step taken is the last line of the case's own history, and says whether it was late."""
+    with as_role("loader"):
+        case, last = CaseFile.objects.get(pk=was.pk), was.transitions.last()
+    assert last is not None
+    assert was.due_at is not None
+    late = case.entered_state_at > was.due_at
+    assert (last.step, last.from_state, last.to_state, last.user_id, last.was_late) == (
+        step.key, was.state, step.to, actor.user_id, late,
+    )  # fmt: skip
+    assert (case.state, case.revision) == (step.to, was.revision + 1)
+
+
+def write_random_note(history: History) -> None:
+    case, actor = history.any_of(CaseFile.objects), history.somebody()
+    text = history.chance.choice(["Called twice.", "  ", "Nobody home."])
+    with as_role("loader"):
+        seen = SEE.filter(CaseFile.objects.filter(pk=case.pk), actor).exists()
+    works = actor.may("work_cases") or case.owner_id in actor.position_ids
+    history.attempt(
+        actor,
+        lambda: add_note(actor, case=case, kind="call", text=text),
+        expected=seen and works and bool(text.strip()),
+    )
+
+
+def record_random_absence(history: History) -> None:
+    """Somebody who is not yet known to be away is, for some days or nobody knows how long."""
+    starts_on = today() + timedelta(days=history.chance.randrange(-1, 3))
+    away = Absence.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on))
+    people = Person.objects.exclude(pk__in=away.values("person"))
+    if not people.exists():
+        return
+    person = history.any_of(people)
+    cover = history.any_of(Person.objects.exclude(pk=person.pk))
+    length = history.chance.choice([0, 2, 9, None])
+    actor = history.somebody()
+    history.attempt(
+        actor,
+        lambda: record_absence(
+            actor, person=person, starts_on=starts_on, cover=history.chance.choice([cover, None]),
+            ends_on=None if length is None else starts_on + timedelta(days=length),
+        ),
+        expected=actor.person_id == person.pk or actor.may("plan_cover"),
+    )  # fmt: skip
+
+
+def open_random_case(history: History) -> None:
+    """Opened where none is open; the open one of its kind is returned, with no second decision."""
+    workflow = history.chance.choice([each.key for each in workflows()])
+    student, actor = history.any_of(Student.objects), history.somebody()
+    kinds = [workflow, *absorbing(workflow)]
+    with as_role("loader"):
+        known = list(CaseFile.objects.filter(
+            workflow__in=kinds, student=student, closed_at__isnull=True
+        ))  # fmt: skip
+        seen = SEE_STUDENT.filter(Student.objects.filter(pk=student.pk), actor).exists()
+    if known:
+        return
+    history.attempt(
+        actor,
+        lambda: open_case(actor, workflow=workflow, student=student, reason="Asked."),
+        expected=seen,
+    )
+
+
+def let_time_pass(history: History) -> None:
+    hours = history.chance.choice([1, 5, 20, 24, 72, 240])
+    history.at += timedelta(hours=hours)
+
+
+def end_random_assignment(history: History) -> None:
+    """Somebody leaves: the position is vacant from today, its cases stay with it."""
+    held = Assignment.objects.filter(ends_on__isnull=True, starts_on__lt=today())
+    if not held.exists():
+        return
+    leaving = history.any_of(held)
+    with as_role("loader"):
+        Assignment.objects.filter(pk=leaving.pk).update(ends_on=today() - timedelta(days=1))
+
+
+def fill_random_vacancy(history: History) -> None:
+    """Anybody takes over a position that nobody holds."""
+    ended = Assignment.objects.filter(ends_on__isnull=False).exclude(
+        position__assignments__ends_on__isnull=True
+    )
+    if not ended.exists():
+        return
+    position, person = history.any_of(ended).position, history.any_of(Person.objects)
+    with as_role("loader"):
+        Assignment.objects.create(person=person, position=position, starts_on=today())
+
+
+def transfer_random_student(history: History) -> None:
+    student = history.any_of(Student.objects)
+    school = history.any_of(Organization.objects.filter(kind="school"))
+    with as_role("loader"):
+        Student.objects.filter(pk=student.pk).update(school=school)
+
+
+def cancel_next_school_day(history: History) -> None:
+    """Snow: the clocks that run keep what was promised, the next ones count without the day."""
+    promised = {each["id"]: each["due_at"] for each in record().cases}
+    with as_role("loader"):
+        CalendarDay.objects.filter(organization=None, day__gt=today()).order_by("day")[0].delete()
+    assert {each["id"]: each["due_at"] for each in record().cases} == promised
+
+
+WEIGHTED: Sequence[Verb] = (
+    *[take_random_step] * 10, *[let_time_pass] * 3, *[record_random_absence] * 3,
+    *[write_random_note] * 2, *[end_random_assignment] * 2, fill_random_vacancy,
+    open_random_case, transfer_random_student, cancel_next_school_day,
+)  # fmt: skip
+
+
+def check_invariants() -> None:
+    """What holds of every case after everything that happened."""
+    cases = list(CaseFile.objects.prefetch_related("transitions"))
+    for case in cases:
+        assert_has_clock_or_end(case)
+        assert_unbroken(case)
+    still_open = [case for case in cases if case.closed_at is None]
+    subjects = [(case.workflow, case.scope_key) for case in still_open]
+    assert len(set(subjects)) == len(subjects)
+    assert_answered({case.owner_id for case in still_open}, today())
+
+
+def assert_has_clock_or_end(case: CaseFile) -> None:
+    ends = workflow_of(case.workflow).state(case.state).ends
+    assert (case.closed_at is not None, case.due_at is None) == (ends, ends), case
+
+
+def assert_unbroken(case: CaseFile) -> None:
+    """From the declared start, each transition begins where the one before ended."""
+    workflow, path = workflow_of(case.workflow), list(case.transitions.all())
+    assert (path[0].step, path[0].from_state) == ("open", "")
+    assert (path[0].to_state, path[-1].to_state) == (workflow.start.key, case.state)
+    for before, after in pairwise(path):
+        assert after.from_state == before.to_state
+        taken = [step for step in workflow.steps_from(after.from_state) if step.key == after.step]
+        assert [step.to for step in taken] == [after.to_state]
+    assert case.revision == len(path)
+
+
+def assert_answered(owners: set[int], day: date) -> None:
+    """Each position has exactly one answer, and it is nobody who is away."""
+    roster = duty_roster(day)
+    away = Absence.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+    absent = set(away.values_list("person_id", flat=True))
+    assert owners <= set(roster)
+    for owner in owners:
+        answer = roster[owner]
+        assert answer.person_id not in absent
+        assert (answer.person_id is None) == (answer.because == "nobody")
+
+
+def build_start() -> None:
+    """Cases of every declared workflow about four students, one of them restricted. As the loader.
+
+    The transfer comes last: while it is open, none that it absorbs would be opened.
+    """
+    world = build_world()
+    about = [Opening(world.students[name], "Found by the night.") for name in SUBJECTS]
+    for workflow in sorted(each.key for each in workflows()):
+        if workflow != "reengagement":
+            open_cases(BUILDER, workflow=workflow, openings=about, at=AT)
+
+
+def live_one(seed: int) -> History:
+    """Live one history from the common start, and roll it back."""
+    history = History(seed)
+    with transaction.atomic():
+        history.live()
+        transaction.set_rollback(True)
+    return history
+
+
+@pytest.fixture
+def start(as_loader: Callable[[], AbstractContextManager[None]]) -> None:
+    with holding_clock(AT), as_loader():
+        build_start()
+
+
+def test_random_histories_keep_every_promise(start: None) -> None:
+    lived = [live_one(seed) for seed in range(HISTORIES)]
+    steps = [line for history in lived for line in history.lines if line.startswith("  ")]
+    assert len(steps) > HISTORIES * 3
+    assert sum(history.taken for history in lived) > HISTORIES
+    assert sum(history.refused for history in lived) > HISTORIES
+
+
+def test_one_seed_is_one_history(start: None) -> None:
+    assert live_one(7).taken == live_one(7).taken
+
+
+def test_with_nobody_on_duty_every_case_is_in_the_alarm_queue(start: None) -> None:
+    with holding_clock(AT), as_role("loader"):
+        Assignment.objects.update(ends_on=today() - timedelta(days=1))
+        owners = set(CaseFile.objects.values_list("owner_id", flat=True))
+        roster = duty_roster(today())
+        assert {(roster[each].person_id, roster[each].because) for each in owners} == {
+            (None, "nobody")
+        }
+        check_invariants()
+
+
+def test_everybody_absent_is_nobody_even_with_cover_named(start: None) -> None:
+    with holding_clock(AT), as_role("loader"):
+        people = list(Person.objects.order_by("pk"))
+        for person, cover in zip(people, people[1:] + people[:1], strict=True):
+            Absence.objects.create(person=person, cover=cover, starts_on=today())
+        assert {each.because for each in duty_roster(today()).values()} == {"nobody"}
+        check_invariants()
+
+
+def test_a_day_without_a_sweep_leaves_cases_late_and_whole(start: None) -> None:
+    before = record()
+    with holding_clock(AT + timedelta(days=5)):
+        assert record() == before
+        with as_role("loader"):
+            check_invariants()
