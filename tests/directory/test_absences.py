@@ -82,3 +82,15 @@ def test_a_colleague_may_not_end_it(actor: Callable[[str], Actor], away: Absence
     with pytest.raises(NotPermitted):
         end_absence(actor("wren"), absence=away, ends_on=THURSDAY)
     assert Absence.objects.get().ends_on is None
+
+
+def test_what_the_table_refuses_is_said_in_its_own_words(okafor: Actor, away: Absence) -> None:
+    me = person("okafor")
+    for words, named in (
+        ("already away", {"starts_on": FRIDAY}),
+        ("last day lies before", {"starts_on": MONDAY, "ends_on": date(2026, 11, 13)}),
+        ("cover for themselves", {"starts_on": MONDAY, "ends_on": MONDAY, "cover": me}),
+    ):
+        with pytest.raises(Refusal, match=words):
+            record_absence(okafor, person=me, **named)
+    assert list(Absence.objects.all()) == [away]

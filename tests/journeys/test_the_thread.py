@@ -56,4 +56,4 @@ def test_the_steward_sees_runs_and_the_reasons_of_rejected_rows(desk_of: Desk) -
     page.get_by_role("link", name="Feeds").click()
     page.get_by_role("link", name="enrollment_events.csv").first.click()
     expect(page.locator("h2")).to_have_text(re.compile(r"\d+ rows? in quarantine"))
-    expect(page.locator("section.panel p").first).not_to_be_empty()
+    expect(page.locator("div.panel p").first).not_to_be_empty()

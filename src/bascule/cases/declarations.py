@@ -24,7 +24,7 @@ class Within:
     @classmethod
     def parse(cls, words: str) -> "Within":
         """Read "2 school days", "48 business hours", "24 hours" or "10 days"."""
-        match = _WITHIN.match(words)
+        match = _WITHIN.fullmatch(words)
         if not match:
             raise ValueError(f"a clock reads like '2 school days', not {words!r}")
         return cls(int(match[1]), match[2].removesuffix("s"))
@@ -150,5 +150,5 @@ def _problems_of_state(workflow: Workflow, state: State) -> Iterator[str]:
         yield f"state {state.key} has no way out"
     if state.ends and leaves:
         yield f"state {state.key} ends and yet has a way out"
-    if not state.ends and not _WITHIN.match(state.within):
+    if not state.ends and not _WITHIN.fullmatch(state.within):
         yield f"state {state.key} has no clock"

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from bascule.directory.models import Absence, Person
@@ -25,17 +26,21 @@ def record_absence(
     A person may record their own; everybody else needs the permission `plan_cover`.
     """
     _require_own_or_planner(actor, person.pk)
-    absence, is_new = Absence.objects.get_or_create(
-        person=person,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        defaults={"cover": cover, "reason": reason},
+    known = Absence.objects.filter(person=person, starts_on=starts_on, ends_on=ends_on).first()
+    if known is not None:
+        return known
+    absence = Absence(
+        person=person, starts_on=starts_on, ends_on=ends_on, cover=cover, reason=reason
     )
-    if is_new:
-        particulars = {"person": str(person.uuid), "from": str(starts_on), "to": str(ends_on or "")}
-        record_decision(
-            actor, "record_absence", kind="absence", uuid=absence.uuid, particulars=particulars
-        )
+    try:
+        absence.full_clean()
+    except ValidationError as fault:  # the table's own rules, in the table's own words
+        raise Refusal("not-possible", " ".join(fault.messages)) from fault
+    absence.save()
+    particulars = {"person": str(person.uuid), "from": str(starts_on), "to": str(ends_on or "")}
+    record_decision(
+        actor, "record_absence", kind="absence", uuid=absence.uuid, particulars=particulars
+    )
     return absence
 
 
