@@ -33,7 +33,7 @@ def record_absence(
         person=person, starts_on=starts_on, ends_on=ends_on, cover=cover, reason=reason
     )
     try:
-        absence.full_clean()
+        absence.validate_constraints()
     except ValidationError as fault:  # the table's own rules, in the table's own words
         raise Refusal("not-possible", " ".join(fault.messages)) from fault
     absence.save()
