@@ -25,7 +25,8 @@ A_WEEK = timedelta(days=7)
 OUT_OF_REACH = AS_OF - timedelta(days=300)
 AT_A_SITTING = 9
 SCRIPTED = "options_transfer"
-LEFT_LYING, STARTED_EARLY, CALLED, BEGUN = 0.08, 0.15, 0.5, 0.4
+LEFT_LYING, STARTED_EARLY, CALLED, ASKED = 0.08, 0.15, 0.5, 0.5
+MOVED_ON = {("claims_overlap", "found"): 0.6, ("reengagement", "reaching"): 0.65}
 CALM, CROWDED = 13, 17
 LATE_SHARE = 0.1
 
@@ -62,6 +63,9 @@ def work_queue(actor: Actor, position: Position, at: datetime) -> None:
     chosen = _last_of(queue) if sitting.is_last else _due_of(sitting, queue, found)
     for case in chosen:
         _take(sitting, case, is_crowded=len(queue) > CROWDED)
+    if sitting.is_last:
+        for case in _to_ask(chosen):
+            _take(sitting, case, is_crowded=False)
 
 
 def _record_look(sitting: Sitting, queue: Sequence[CaseFile]) -> None:
@@ -96,10 +100,22 @@ def _last_of(queue: Sequence[CaseFile]) -> list[CaseFile]:
     left = max(1, round(LATE_SHARE * len(queue))) - (len(late) - len(workable))
     crowd = [case for case in queue if case not in late and may_close(case)]
     crowd = [case for case in crowd if closes(case.workflow, case.state)]
-    claims = [case for case in queue if case.workflow == "claims_overlap" and case not in late]
-    new = [case for case in claims if case.state == "found"]
-    begun = [case for case in new if _draw(case, "begun").random() < BEGUN]
+    calm = [case for case in queue if case not in late and _standing(case) in MOVED_ON]
+    begun = [c for c in calm if _draw(c, "begun").random() < MOVED_ON[_standing(c)]]
     return [*begun, *workable[max(0, left) :], *crowd[: max(0, len(queue) - CROWDED)]]
+
+
+def _to_ask(chosen: Sequence[CaseFile]) -> list[CaseFile]:
+    """Choose the double claims just taken up for which the SIS desk is asked the same day."""
+    begun = [case for case in chosen if _standing(case) == ("claims_overlap", "found")]
+    asked = [case for case in begun if _draw(case, "asked").random() < ASKED]
+    for case in asked:
+        case.state, case.revision = "checking", case.revision + 1  # as the step left it
+    return asked
+
+
+def _standing(case: CaseFile) -> tuple[str, str]:
+    return case.workflow, case.state
 
 
 def _is_late(case: CaseFile) -> bool:

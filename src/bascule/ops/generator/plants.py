@@ -60,7 +60,7 @@ def shares_for(students: int) -> Shares:
     if students >= SMALL_DISTRICT:
         return Shares()
     return Shares(
-        nowhere=0.13, gap=0.08, gap_of_the_limit=0.06, overlap=0.04, back_to_back=0.04,
+        nowhere=0.17, gap=0.08, gap_of_the_limit=0.06, overlap=0.04, back_to_back=0.04,
         second_record=0.04, drop_and_return=0.07, late_return=0.025, no_show=0.003, twins=0.002,
         missing_date=0.0012, impossible=0.0002, day_one_move=0.5,
     )  # fmt: skip
