@@ -29,6 +29,8 @@ def record_absence(
     known = Absence.objects.filter(person=person, starts_on=starts_on, ends_on=ends_on).first()
     if known is not None:
         return known
+    if ends_on is not None and ends_on < starts_on:  # asked first: the table cannot even compare it
+        raise Refusal("not-possible", "The last day lies before the first day.")
     absence = Absence(
         person=person, starts_on=starts_on, ends_on=ends_on, cover=cover, reason=reason
     )

@@ -27,7 +27,7 @@ def prepare_database(cluster: Cluster, name: str) -> None:
                 sql.SQL("create extension if not exists {}").format(sql.Identifier(extension))
             )
         connection.execute("revoke all on schema public from public")
-        connection.execute("grant usage, create on schema public to bascule_owner")
+        connection.execute("alter schema public owner to bascule_owner")
 
 
 def prepare_roles(cluster: Cluster) -> None:
