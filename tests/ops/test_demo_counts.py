@@ -9,18 +9,17 @@ import pytest
 
 from bascule.cases.registry import workflows
 from bascule.ops.demo_calendar import AS_OF, NIGHTS, sittings, write_events_until
+from tests.instance_names import instance_name
 from tests.ops.private_instance import PrivateInstance
-
-pytestmark = pytest.mark.xdist_group("demo counts")
 
 QUEUE = re.compile(r"Today of (.+?) \((.+?)\): (\d+) rows, (\d+) late")
 ONE_OF = re.compile(r"([a-z_]+) (\d+)")
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def told(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
     """What the build of the whole demo prints, on one line: the verbs that `demo` runs."""
-    instance = PrivateInstance("test-demo")
+    instance = PrivateInstance(instance_name("counts", worker_id))
     instance.remove()
     folder = tmp_path_factory.mktemp("district")
     try:

@@ -9,13 +9,14 @@ from bascule.ops.generator import Summary, generate_district
 from tests.ops.generator.reading import Folder
 
 AS_OF = date(2026, 11, 20)
+STUDENTS = 4000  # enough that every kind of trouble is planted several times
 
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Folder, Summary]:
-    """2,000 students of the invented district over three years."""
+    """4,000 students of the invented district over three years."""
     out = tmp_path_factory.mktemp("district")
-    summary = generate_district(out, students=2000, years=3, seed=7, as_of=AS_OF)
+    summary = generate_district(out, students=STUDENTS, years=3, seed=7, as_of=AS_OF)
     return Folder(out, AS_OF), summary
 
 

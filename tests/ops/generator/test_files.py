@@ -9,7 +9,7 @@ import pytest
 
 from bascule.ops.generator import Summary, generate_district
 from bascule.ops.generator.__main__ import last_school_day_before, main
-from tests.ops.generator.conftest import AS_OF
+from tests.ops.generator.conftest import AS_OF, STUDENTS
 from tests.ops.generator.reading import Folder
 
 HEADERS = {
@@ -65,9 +65,9 @@ def test_on_each_first_day_every_school_holds_its_seats(folder: Folder) -> None:
             if claim.exit != "99" and claim.start == first_day
         )
         unreported = sum(claim.start is None for cs in folder.claims.values() for claim in cs)
-        assert 2000 - unreported <= enrolled.total() <= 2000
+        assert STUDENTS - unreported <= enrolled.total() <= STUDENTS
         for school, count in published.items():
-            seats = count * 2000 / sum(published.values())
+            seats = count * STUDENTS / sum(published.values())
             assert seats - unreported - 1 < enrolled[school] < seats + 1
 
 
