@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.instance_names import instance_name
 
-READY_WITHIN = 240
+READY_WITHIN = 400
 
 
 @pytest.fixture(scope="session")
