@@ -17,6 +17,10 @@ NATURAL = {
     "roster_enrollmentclaim": "t.source_key",
     "feeds_source": "t.key",
     "feeds_filerun": "t.digest",
+    "metrics_value": (
+        "concat_ws('|', t.measure, t.profile, t.unit_kind, t.school_year, (select o.source_key"
+        " from directory_organization o where o.id = t.organization_id))"
+    ),
     "cases_casefile": (
         "t.workflow || '|' || (select s.source_key from roster_student s where s.id = t.student_id)"
     ),
