@@ -7,7 +7,7 @@ MINUTES ?= 10
 SEED ?= 1
 UV := 0.13.9
 
-.PHONY: help demo test check soak bench browser pictures
+.PHONY: help kills demo test check soak bench browser pictures
 
 help: ## say what each target does
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -43,8 +43,11 @@ test: $(VENV)/ready browser ## every test, on one PostgreSQL (BASCULE_POSTGRES=1
 DATABASE_TESTS := tests/access tests/web tests/feeds tests/house tests/cases tests/directory tests/roster \
   tests/ops/test_cluster.py tests/ops/test_backup.py
 
-soak: $(VENV)/ready ## kills and scale, then PostgreSQL 15 (MINUTES=, SEED=)
-	@BASCULE_MINUTES=$(MINUTES) BASCULE_SEED=$(SEED) $(BIN)/pytest tests/soak -s
+kills: $(VENV)/ready ## kill -9 of the night and its database at random moments (MINUTES=, SEED=)
+	@BASCULE_MINUTES=$(MINUTES) BASCULE_SEED=$(SEED) $(BIN)/pytest tests/soak/test_kills.py -s
+
+soak: $(VENV)/ready ## scale, then what needs PostgreSQL on version 15
+	@$(BIN)/pytest tests/soak/test_moves_at_scale.py
 	@BASCULE_POSTGRES=15 $(BIN)/pytest -n 2 --dist loadfile $(DATABASE_TESTS)
 
 bench: $(VENV)/ready ## the benchmarks, each against its floor in the same run
