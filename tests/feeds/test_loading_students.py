@@ -3,15 +3,17 @@
 import zipfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bascule.feeds.actions import load_package
+from bascule.feeds.models import FileRun
 from bascule.kernel.actor import NIGHTLY
-from bascule.roster.models import Student
+from bascule.roster.models import EnrollmentClaim, Student
 from tests.feeds.standards.test_oneroster_corpora import labels
+from tests.feeds.test_loading_claims import TEN_ROWS
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
 Loader = Callable[[], AbstractContextManager[None]]
@@ -64,3 +66,17 @@ def test_students_missing_from_the_next_bulk_end_and_come_back(
         load_package(NIGHTLY, path=bundle, at=AT)
         assert counts() == (total, total)
         assert dict(Student.objects.values_list("source_key", "id")) == ids
+
+
+def test_a_package_of_students_never_ends_what_entry_rows_reported(
+    bundle: Path, tmp_path: Path, as_loader: Loader
+) -> None:
+    events = tmp_path / "enrollment_events.csv"
+    events.write_text(TEN_ROWS, encoding="utf-8")
+    with as_loader():
+        load_package(NIGHTLY, path=events, at=AT)
+        reported = list(EnrollmentClaim.objects.order_by("id").values())
+        report = load_package(NIGHTLY, path=bundle, at=AT + timedelta(days=1))
+        assert len(reported) == 7
+        assert report.outcome == FileRun.Outcome.LOADED
+        assert list(EnrollmentClaim.objects.order_by("id").values()) == reported

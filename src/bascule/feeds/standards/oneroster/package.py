@@ -84,10 +84,16 @@ class OneRosterPackage:
                 f"{name}.csv",
                 mode,
                 found[name].read if name in found else 0,
-                FILE_TARGETS.get(name, ()),
+                self._targets(name),
             )
             for name, mode in self._held.items()
         }
+
+    def _targets(self, name: str) -> tuple[str, ...]:
+        """Return what a file feeds: claims only where the source declares so, else it would
+        end every claim that entry and withdrawal rows reported."""
+        targets = FILE_TARGETS.get(name, ())
+        return tuple(t for t in targets if t != "enrollment_claim" or self.claims_from_roles)
 
     def check(self) -> Verdict:
         """Judge the package (see the module); computed once."""
