@@ -45,3 +45,5 @@ class Actor:
 
 
 NIGHTLY = Actor(user_id=0, name="the nightly job", is_district_wide=True)
+SWEEP = Actor(user_id=0, name="the sweep")
+HOUSEKEEPING = Actor(user_id=0, name="the housekeeping")
