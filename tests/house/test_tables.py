@@ -67,7 +67,7 @@ def test_every_foreign_key_is_indexed() -> None:
         "select conrelid::regclass::text, attname from pg_constraint"
         " join pg_attribute on attrelid = conrelid and attnum = conkey[1]"
         " where contype = 'f' and connamespace = 'public'::regnamespace"
-        " and conrelid::regclass::text not like 'auth_%'"
+        " and conrelid::regclass::text !~ '^(auth|procrastinate)_'"
         " and not exists (select from pg_index where indrelid = conrelid and indkey[0] = conkey[1]"
         " and indpred is null) order by 1, 2"
     )

@@ -85,3 +85,10 @@ class Decision(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["kind", "uuid", "-at"], name="decision_history")]
+
+
+class FinishedJob(models.Model):
+    """A job whose work is committed: written with the work, so that it cannot happen twice."""
+
+    job_id = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField(default=now, db_index=True)

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django_htmx",
     "template_partials",
+    "procrastinate.contrib.django",
 ]
 
 MIDDLEWARE = [

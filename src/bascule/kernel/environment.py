@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-ROLES = ("app", "ledger", "loader", "migrator")
+ROLES = ("app", "ledger", "worker", "loader", "migrator")
 
 
 class SettingError(RuntimeError):

@@ -7,7 +7,7 @@ from psycopg import sql
 from bascule.ops.cluster.launcher import Cluster
 from bascule.ops.cluster.places import password_of
 
-SERVING = ("bascule_app", "bascule_ledger")
+SERVING = ("bascule_app", "bascule_ledger", "bascule_worker")
 KEPT_BY_LAUNCHER = ("bascule_migrator", "bascule_loader")
 EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent")
 

@@ -1,8 +1,8 @@
 -- What may each role do to each table? Run by the owner after every migrate; nothing else grants.
-revoke all on all tables in schema public from bascule_app, bascule_ledger, bascule_loader, bascule_search;
-grant usage on schema public to bascule_app, bascule_ledger, bascule_loader, bascule_search;
-grant usage on all sequences in schema public to bascule_app, bascule_loader;
-grant execute on all functions in schema public to bascule_app, bascule_loader, bascule_search;
+revoke all on all tables in schema public from bascule_app, bascule_ledger, bascule_loader, bascule_search, bascule_sweep, bascule_worker;
+grant usage on schema public to bascule_app, bascule_ledger, bascule_loader, bascule_search, bascule_sweep, bascule_worker;
+grant usage on all sequences in schema public to bascule_app, bascule_loader, bascule_worker;
+grant execute on all functions in schema public to bascule_app, bascule_loader, bascule_search, bascule_sweep;
 
 -- The loader reads everything, keeps the roster, and opens cases at night.
 grant select on all tables in schema public to bascule_loader;
@@ -40,6 +40,16 @@ grant select on
   roster_student, roster_reach, directory_organization, directory_membership, directory_position,
   directory_remit, directory_assignment, directory_absence, access_user, access_declared_role
 to bascule_search;
+
+-- Whoever changes something may enqueue a job about it; who else's jobs there are, nobody reads.
+grant insert on procrastinate_jobs, procrastinate_events to bascule_app, bascule_loader;
+grant select (id) on procrastinate_jobs to bascule_app, bascule_loader;
+grant select, insert, delete on access_finishedjob to bascule_app;
+
+-- The worker keeps the queue and sees no record: a job's work is done as the serving role.
+grant select, insert, update, delete on
+  procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers, procrastinate_workers
+to bascule_worker;
 
 -- Rows in flight belong to the loader alone.
 create schema if not exists stage;
