@@ -58,6 +58,9 @@ def _verbs() -> list[tuple[str, Verb, str, list[Option]]]:
          [port, schools, students, years,
           (("--fresh",), {"action": "store_true", "help": "build it anew"})]),
         ("serve", serve, "Serve the pages.", [port]),
+        ("worker", worker, "Run the jobs that pages and verbs ask for, and the sweep each minute.",
+         [(("--stalled-after",), {"type": float, "default": 20.0, "metavar": "SECONDS",
+                                  "help": "take up the jobs of a silent worker; default 20"})]),
         ("migrate", migrate, "Bring the database to the newest schema.", []),
         ("nightly", nightly, "Load files, derive, find, open cases and route them.",
          [(("files",), {"nargs": "*", "type": Path}), (("--at",), {"type": datetime.fromisoformat}),
@@ -143,6 +146,13 @@ def serve(options: argparse.Namespace) -> int:
     from bascule.ops.serving import serve_pages
 
     return serve_pages(options.port)
+
+
+def worker(options: argparse.Namespace) -> int:
+    """Run jobs until SIGTERM, which lets the job in hand finish."""
+    from bascule.ops.worker import run_jobs
+
+    return run_jobs(stalled_after=options.stalled_after)
 
 
 def migrate(options: argparse.Namespace) -> int:

@@ -43,7 +43,7 @@ def run_demo(
     _say(f"Bascule is ready at http://127.0.0.1:{port}/ - choose whose desk to sit at.")
     from bascule.ops.serving import serve_pages
 
-    return serve_pages(port)
+    return serve_pages(port, with_worker=True)
 
 
 def _forget() -> None:

@@ -4,7 +4,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bascule.ops.runtime import Runtime
 
 DATABASE = "bascule"
 
@@ -54,3 +59,41 @@ def run_verb(*words: str, settings: Mapping[str, str] | None = None) -> None:
     """Run another verb as a process of its own, with its own role; raise where it fails."""
     command = [sys.executable, "-m", "bascule.ops.command_line", *words]
     subprocess.run(command, check=True, env={**os.environ, **(settings or {})})  # noqa: S603
+
+
+@dataclass(frozen=True)
+class ServingProcess:
+    """What serves people: the serving role's settings and, as root, another user's runtime."""
+
+    python: str
+    settings: dict[str, str]
+    runtime: "Runtime | None"
+
+    def become(self, *words: str) -> None:
+        """Give rights away and turn this process into `python *words`; does not return."""
+        if self.runtime is not None:
+            self.runtime.step_down()
+        os.execve(self.python, [self.python, *words], self.settings)  # noqa: S606 - ours
+
+    def start(self, *words: str) -> "subprocess.Popen[bytes]":
+        """Start `python *words` beside this process, with the rights of the serving user."""
+        step_down = self.runtime.step_down if self.runtime else None
+        return subprocess.Popen(  # noqa: S603 - ours
+            [self.python, *words], env=self.settings, stdin=subprocess.DEVNULL, close_fds=False,
+            preexec_fn=step_down,
+        )  # fmt: skip
+
+
+def serving_process() -> ServingProcess:
+    """Prepare a process of the serving role; as root, it will run as the serving user."""
+    from bascule.ops.cluster.places import WEB_USER, is_root
+    from bascule.ops.runtime import runtime_for
+
+    settings = {**os.environ, **(private_settings() if is_private() else {})}
+    settings["BASCULE_RUN_AS"] = "app"
+    settings["DJANGO_SETTINGS_MODULE"] = "bascule.config.settings"
+    if not is_root():
+        return ServingProcess(sys.executable, settings, None)
+    runtime = runtime_for(WEB_USER)
+    settings.update(runtime.environment, HOME="/nonexistent")
+    return ServingProcess(runtime.python, settings, runtime)

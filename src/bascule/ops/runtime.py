@@ -13,12 +13,14 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bascule.ops.cluster.places import ROOT_HOME
 
 SOURCE = Path(__file__).resolve().parents[2]
+A_DAY = 24 * 60 * 60
 _LEFT_OUT = shutil.ignore_patterns("test", "tests", "idlelib", "*.a")
 
 
@@ -45,6 +47,7 @@ def runtime_for(name: str) -> Runtime:
     if _can_run(user):
         return Runtime(user, sys.executable)
     folder = _mirrored()
+    source = _copied_source(folder)
     prefix = folder / "python"
     return Runtime(
         user,
@@ -52,7 +55,7 @@ def runtime_for(name: str) -> Runtime:
         {
             "PYTHONHOME": str(prefix),
             "LD_LIBRARY_PATH": str(prefix / "lib"),  # its own libpython, not the machine's
-            "PYTHONPATH": f"{folder / 'source'}:{folder / 'packages'}",
+            "PYTHONPATH": f"{source}:{folder / 'packages'}",
             "PYTHONDONTWRITEBYTECODE": "1",
         },
     )
@@ -75,7 +78,7 @@ def _can_run(user: pwd.struct_passwd) -> bool:
 
 
 def _mirrored() -> Path:
-    """Link interpreter and packages once per version, and copy our source as it is now."""
+    """Link interpreter and packages, once per version."""
     packages = Path(sysconfig.get_path("purelib"))
     installed = sorted(path.name for path in packages.glob("*.dist-info"))
     key = hashlib.sha256(repr((sys.version, sys.base_prefix, installed)).encode()).hexdigest()[:16]
@@ -89,7 +92,6 @@ def _mirrored() -> Path:
         _link_tree(packages, fresh / "packages")
         _link_interpreter(fresh / "python")
         fresh.rename(folder)
-    _copy_source(folder / "source")
     return folder
 
 
@@ -125,13 +127,30 @@ def _link_interpreter(prefix: Path) -> None:
         folder.chmod(0o755)
 
 
-def _copy_source(target: Path) -> None:
-    fresh = target.with_name(f"source.{os.getpid()}")
+def _copied_source(folder: Path) -> Path:
+    """Copy our source once per state of it: what runs from an older copy keeps that copy."""
+    files = sorted(path for path in SOURCE.rglob("*") if path.suffix != ".pyc" and path.is_file())
+    told = [(str(path.relative_to(SOURCE)), path.stat().st_mtime_ns) for path in files]
+    target = folder / f"source-{hashlib.sha256(repr(told).encode()).hexdigest()[:16]}"
+    if target.exists():
+        return target
+    fresh = folder / f"fresh.{os.getpid()}"
     shutil.rmtree(fresh, ignore_errors=True)
     shutil.copytree(SOURCE, fresh, ignore=shutil.ignore_patterns("__pycache__"))
     compileall.compile_dir(fresh, quiet=1)
     for path in [fresh, *fresh.rglob("*")]:
         path.chmod(0o755 if path.is_dir() else 0o644)
-    if target.exists():
-        shutil.rmtree(target)
-    fresh.rename(target)
+    os.utime(fresh)  # its age counts from now, not from our source's folder
+    try:
+        fresh.rename(target)
+    except OSError:  # another process of ours was faster
+        shutil.rmtree(fresh)
+    _forget_old_sources(folder, target)
+    return target
+
+
+def _forget_old_sources(folder: Path, kept: Path) -> None:
+    """Remove copies older than a day: nothing that starts today uses them."""
+    for path in folder.glob("source-*"):
+        if path != kept and path.stat().st_mtime < time.time() - A_DAY:
+            shutil.rmtree(path, ignore_errors=True)
