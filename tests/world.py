@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from bascule.cases.actions import Opening, add_note, open_cases
 from bascule.cases.models import CaseFile
-from bascule.directory.models import Organization, Person
+from bascule.directory.models import Organization, Person, Position
 from bascule.feeds.models import FileRun, Quarantine, Source
 from bascule.kernel.actor import Actor
 from bascule.metrics.models import CountedStudent, OpenValue, Value
@@ -17,7 +17,7 @@ from bascule.roster.queries import sort_key
 AT = datetime(2026, 11, 20, 14, tzinfo=UTC)
 FIRST_DAY = date(2026, 8, 24)
 BUILDER = Actor(user_id=0, name="the builder", is_district_wide=True, sees_restricted=True,
-                permissions=frozenset({"work_cases"}))  # fmt: skip
+                permissions=frozenset({"work_cases", "request_transfer"}))  # fmt: skip
 
 NAMES = {
     "S101": ("Adair", "Brisa"),
@@ -87,7 +87,8 @@ def _student(number: int, family: str, school_key: str) -> Student:
 
 
 def _reaches(students: dict[str, Student]) -> None:
-    """One reach of each kind: in person, through a school, restricted, over, and not yet begun."""
+    """Reaches: in person, by position, through a school, restricted, over, and not yet begun."""
+    specialist = Position.objects.get(assignments__person__source_key="okafor")
     clerk = Person.objects.get(source_key="clerk_1")
     intake_school = Organization.objects.get(source_key="S901")
     day = timedelta(days=1)
@@ -95,6 +96,7 @@ def _reaches(students: dict[str, Student]) -> None:
         ("Escobar", {"person": clerk}, "student", AT - day, None),
         ("Fenn", {"person": clerk}, "restricted", AT - day, AT + day),
         ("Adair", {"organization": intake_school}, "student", AT - day, None),
+        ("Ibarra", {"position": specialist}, "student", AT - day, None),
         ("Galarza", {"person": clerk}, "student", AT - 9 * day, AT - day),
         ("Huang", {"person": clerk}, "student", AT + day, None),
     ):

@@ -112,7 +112,8 @@ def test_who_sees_which_students_is_as_written_down(world: World) -> None:
     assert names == {
         "lead": everybody, "desk": everybody, "liaison": everybody, "steward": everybody,
         "auditor": everybody,
-        "okafor": network_1, "wren": network_2, "brooks": {"Kowal", "Lindqvist", "Adair"},
+        "okafor": network_1 | {"Ibarra"}, "wren": network_2,
+        "brooks": {"Kowal", "Lindqvist", "Adair"},
         "chief_0": network_1, "chief_1": network_2,
         "principal_0": {"Adair", "Brisa"}, "clerk_0": {"Adair", "Brisa"},
         "counselor_0": {"Adair", "Brisa"},

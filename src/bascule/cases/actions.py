@@ -13,11 +13,12 @@ from bascule.cases.policies import SEE
 from bascule.cases.queries import fallback_owner, owners_by_school
 from bascule.cases.registry import absorbing, workflow_of
 from bascule.directory.queries import school_calendar
-from bascule.kernel.actor import Actor
+from bascule.kernel.actor import NIGHTLY, Actor
 from bascule.kernel.clock import local_day, now
 from bascule.kernel.recorder import record_decision
 from bascule.kernel.refusal import NotPermitted, Refusal, Stale
-from bascule.roster.models import Student
+from bascule.roster.actions.reach import end_reaches, grant_reaches
+from bascule.roster.models import Reach, Student
 from bascule.roster.policies import SEE as SEE_STUDENT
 
 
@@ -71,7 +72,21 @@ def open_cases(
         for scope, opening in fresh.items()
     )
     _keep_openings(actor, cases, at)
+    grant_reaches(actor, reaches=[_reach_of_owner(case) for case in cases])
     return cases
+
+
+def _reach_of_owner(case: CaseFile) -> Reach:
+    """Whoever is on duty for the case keeps sight of its student, wherever the roster moves it."""
+    return Reach(
+        student=case.student, position=case.owner, ground=case.workflow, tier=case.tier,
+        because=reason_of_reach(case), starts_at=case.opened_at,
+    )  # fmt: skip
+
+
+def reason_of_reach(case: CaseFile) -> str:
+    """Return what the reaches that a case gives are given for; they end with it."""
+    return f"case {case.uuid}"
 
 
 def open_case(
@@ -79,13 +94,19 @@ def open_case(
 ) -> CaseFile:
     """Open one case about `student` in the actor's name; the open one of its kind is returned.
 
-    Raises NotPermitted where the actor may not see the student.
+    A restricted case of the kind that the actor may not see stays apart: nothing tells of it.
+    Raises NotPermitted where the actor may not see the student or not open such a case.
     """
     SEE_STUDENT.require(student, actor)
+    declared = workflow_of(workflow)
+    is_of_tier = declared.tier == CaseFile.Tier.STUDENT or actor.sees_restricted
+    if not (is_of_tier and declared.opens and declared.opens(actor)):
+        raise NotPermitted("not-permitted", f"“{declared.title}” is not yours to open.")
     open_cases(actor, workflow=workflow, openings=[Opening(student, reason)], at=at)
     kinds = [workflow, *absorbing(workflow)]
     found = CaseFile.objects.filter(workflow__in=kinds, student=student, closed_at__isnull=True)
-    return found.order_by("-opened_at", "-id")[0]  # what absorbs a case may stand beside it
+    seen = SEE.filter(found, actor)
+    return seen.order_by("-opened_at", "-id")[0]  # what absorbs a case may stand beside it
 
 
 @transaction.atomic
@@ -108,8 +129,9 @@ def take_step(
     workflow = workflow_of(case.workflow)
     declared = _step_of(workflow, case, step)
     _require_grounds(actor, case, declared)
-    given = _answers(declared, answers or {})
     at = at or now()
+    _require_time(workflow, case, declared, at)
+    given = _answers(declared, answers or {})
     was, late = case.state, case.due_at is not None and at > case.due_at
     case.state, case.entered_state_at = declared.to, at
     case.revision += 1
@@ -121,6 +143,8 @@ def take_step(
     _keep_transition(actor, case, step=step, from_state=was, answers=given, at=at, was_late=late)
     if declared.then:
         declared.then(actor, case=case, answers=given, at=at)
+    if case.closed_at:
+        end_reaches(actor, because=reason_of_reach(case), at=at)
     return case
 
 
@@ -130,7 +154,8 @@ def add_note(
 ) -> Note:
     """Keep a contact or a remark on the case. An empty text is refused."""
     SEE.require(case, actor)
-    if not actor.may("work_cases") and case.owner_id not in actor.position_ids:
+    works = actor.may("work_cases") or case.owner_id in actor.position_ids or actor == NIGHTLY
+    if not works:
         raise NotPermitted("not-permitted", "Only who works on cases may add to this one.")
     if not text.strip():
         raise Refusal("empty-note", "Write what was tried and with which outcome.")
@@ -156,6 +181,13 @@ def _require_grounds(actor: Actor, case: CaseFile, step: Step) -> None:
         raise NotPermitted(
             "not-permitted", f"“{step.label}” is not yours to take.", str(case.owner)
         )
+
+
+def _require_time(workflow: Workflow, case: CaseFile, step: Step, at: datetime) -> None:
+    """Refuse what the clock of the state has made void, though no job may have noticed yet."""
+    if step not in workflow.steps_at(case.state, case.due_at, at):
+        here = workflow.state(case.state).label
+        raise Refusal("time-is-over", f"“{here}” ran out; “{step.label}” is no longer possible.")
 
 
 def _answers(step: Step, given: dict[str, Any]) -> dict[str, Any]:

@@ -13,8 +13,9 @@ from bascule.roster.models import Student
 class CaseFile(models.Model):
     """One run of a declared workflow about a student (or an organization).
 
-    `scope_key` keeps one open case per workflow and subject; `due_at` is stored and its validity
-    compared with now; `reason` is the sentence that says why the case is in somebody's queue.
+    `scope_key` keeps one open case per workflow and subject within a tier: a restricted one must
+    not show itself by refusing another. `due_at` is stored and its validity compared with now;
+    `reason` is the sentence that says why the case is in somebody's queue.
     """
 
     class Tier(models.TextChoices):
@@ -41,7 +42,7 @@ class CaseFile(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["workflow", "scope_key"],
+                fields=["workflow", "scope_key", "tier"],
                 condition=Q(closed_at__isnull=True),
                 name="case_one_open_per_subject",
                 violation_error_message=_("Such a case is already open."),

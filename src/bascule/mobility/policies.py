@@ -1,7 +1,7 @@
-"""Who may take the steps of mobility's workflows."""
+"""Who may open the cases of mobility's workflows, and who may take their steps."""
 
 from bascule.cases.models import CaseFile
-from bascule.kernel.actor import Actor
+from bascule.kernel.actor import NIGHTLY, Actor
 
 
 def works_case(actor: Actor, case: CaseFile) -> bool:
@@ -29,3 +29,23 @@ def releases(actor: Actor, case: CaseFile) -> bool:
 def requests(actor: Actor, case: CaseFile) -> bool:
     """Whoever may request transfers for a student in sight."""
     return actor.may("request_transfer")
+
+
+def is_night(actor: Actor, case: CaseFile) -> bool:
+    """The nightly job, which takes back what it found when it is no longer true."""
+    return actor == NIGHTLY
+
+
+def may_request(actor: Actor) -> bool:
+    """Whoever may request transfers, for a student in sight."""
+    return actor.may("request_transfer")
+
+
+def may_work(actor: Actor) -> bool:
+    """Whoever works on cases."""
+    return actor.may("work_cases")
+
+
+def may_call(actor: Actor) -> bool:
+    """Whoever works on cases, or speaks for the school that the student left."""
+    return may_work(actor) or may_request(actor)

@@ -26,7 +26,6 @@ from bascule.kernel.refusal import Refusal
 from bascule.ops.demo_calendar import sittings
 from bascule.ops.duty_desk import DutyDesk
 from bascule.ops.queue_work import work_queue
-from bascule.ops.sight import keep_in_sight
 from bascule.roster.models import Student
 
 Line = dict[str, Any]
@@ -101,10 +100,7 @@ def _step(desk: DutyDesk, line: Line) -> None:
         case = CaseFile.objects.get(
             workflow=TRANSFER, student=_student(line), closed_at__isnull=True
         )
-        case = take_step(
-            actor, case=case, step=line["step"], answers=line["answers"], at=line["when"]
-        )
-        keep_in_sight(actor, case=case, at=line["when"])
+        take_step(actor, case=case, step=line["step"], answers=line["answers"], at=line["when"])
 
 
 def _contact(desk: DutyDesk, line: Line) -> None:

@@ -7,7 +7,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from bascule.directory.models import Organization, Person, no_overlap, span_is_ordered
+from bascule.directory.models import (
+    Organization,
+    Person,
+    Position,
+    no_overlap,
+    span_is_ordered,
+)
 
 
 class Student(models.Model):
@@ -118,8 +124,9 @@ class Stint(models.Model):
 class Reach(models.Model):
     """A dated reason why somebody may reach a student beyond their own schools.
 
-    Written by `actions.grant_reach` inside the verb that creates the reason; held by a person or
-    by an organization, at a tier, for `because` (what the verb was about).
+    Written by `actions.grant_reach` inside the verb that creates the reason; held by a person, by
+    a position (whoever is on duty for it) or by a school, at a tier, for `because` (what the verb
+    was about).
     """
 
     class Tier(models.TextChoices):
@@ -131,6 +138,7 @@ class Reach(models.Model):
     organization = models.ForeignKey(
         Organization, models.PROTECT, null=True, related_name="reaches"
     )
+    position = models.ForeignKey(Position, models.PROTECT, null=True, related_name="reaches")
     ground = models.CharField(max_length=40)
     tier = models.CharField(max_length=12, choices=Tier, default=Tier.STUDENT)
     because = models.CharField(max_length=200)
@@ -140,12 +148,28 @@ class Reach(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(person__isnull=False) ^ Q(organization__isnull=False),
+                condition=Q(person__isnull=False, organization__isnull=True, position__isnull=True)
+                | Q(person__isnull=True, organization__isnull=False, position__isnull=True)
+                | Q(person__isnull=True, organization__isnull=True, position__isnull=False),
                 name="reach_has_one_holder",
-                violation_error_message=_("A reach is held by a person or by an organization."),
+                violation_error_message=_("A reach is held by one person, position or school."),
+            ),
+            models.UniqueConstraint(
+                fields=[
+                    "student",
+                    "person",
+                    "organization",
+                    "position",
+                    "ground",
+                    "tier",
+                    "because",
+                ],
+                name="reach_once_for_a_reason",
+                nulls_distinct=False,
             ),
             models.CheckConstraint(
                 condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("starts_at")),
                 name="reach_span_ordered",
             ),
         ]
+        indexes = [models.Index(fields=["because"], name="reach_by_reason")]

@@ -41,8 +41,12 @@ def grounds_for_students(path: str = "") -> tuple[Ground, ...]:
 
 
 def reaches_held(actor: Actor) -> QuerySet[Reach]:
-    """Return the reaches that the actor holds now: in person, or through a school in scope."""
-    holder = Q(person_id=actor.person_id) | Q(organization_id__in=actor.school_ids)
+    """Return the reaches that the actor holds now: in person, by position, or through a school."""
+    holder = (
+        Q(person_id=actor.person_id)
+        | Q(position_id__in=actor.position_ids)
+        | Q(organization_id__in=actor.school_ids)
+    )
     still = Q(ends_at__isnull=True) | Q(ends_at__gt=now())
     return Reach.objects.filter(holder, still, starts_at__lte=now())
 

@@ -4,6 +4,7 @@
 # Functions stand in sub-selects, so that they are asked once a query and not once a row.
 REACH_HELD = """
   (person_id = (select bascule_person())
+   or position_id = any ((select bascule_position_ids())::bigint[])
    or organization_id = any ((select bascule_school_ids())::bigint[]))
   and starts_at <= bascule_now() and (ends_at is null or ends_at > bascule_now())
 """

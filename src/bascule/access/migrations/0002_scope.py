@@ -6,7 +6,8 @@ from bascule.kernel.named_sql import named_sql
 
 FUNCTIONS = (
     "bascule_may(text)", "bascule_sees_restricted()", "bascule_is_district_wide()",
-    "bascule_school_ids()", "bascule_organization_ids()", "bascule_person()", "bascule_now()",
+    "bascule_school_ids()", "bascule_position_ids()", "bascule_organization_ids()",
+    "bascule_person()", "bascule_now()",
     "bascule_enter(bigint, date, timestamptz)",
 )
 

@@ -48,6 +48,7 @@ begin
   perform set_config('bascule.actor', the_user::text, true),
           set_config('bascule.now', the_now::text, true),
           set_config('bascule.person', coalesce(the_person, 0)::text, true),
+          set_config('bascule.positions', the_positions::text, true),
           set_config('bascule.schools', the_schools::text, true),
           set_config('bascule.organizations', the_organizations::text, true),
           set_config('bascule.district_wide', (exists (
@@ -72,6 +73,9 @@ as $$ select current_setting('bascule.now')::timestamptz $$;
 
 create function bascule_person() returns bigint language sql stable
 as $$ select current_setting('bascule.person')::bigint $$;
+
+create function bascule_position_ids() returns bigint[] language sql stable
+as $$ select current_setting('bascule.positions')::bigint[] $$;
 
 create function bascule_school_ids() returns bigint[] language sql stable
 as $$ select current_setting('bascule.schools')::bigint[] $$;

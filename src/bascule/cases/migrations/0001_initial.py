@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='casefile',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('workflow', 'scope_key'), name='case_one_open_per_subject', violation_error_message='Such a case is already open.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('workflow', 'scope_key', 'tier'), name='case_one_open_per_subject', violation_error_message='Such a case is already open.'),
         ),
         migrations.AddConstraint(
             model_name='casefile',

@@ -1,18 +1,20 @@
 """Two schools claim the same student on the same days: find out where the student sits."""
 
 from bascule.cases.declarations import Field, State, Step, Workflow
-from bascule.mobility.policies import works_case
+from bascule.mobility.policies import is_night, may_work, works_case
 
 WORKFLOW = Workflow(
     key="claims_overlap",
     title="Two schools claim this student",
     version=1,
     owner_role="transition_specialist",
+    opens=may_work,
+    cleared_by="clear",
     states=(
         State("found", "Both schools claim", within="1 school day", starts=True),
         State("checking", "Checking attendance", within="2 school days"),
         State("sis_asked", "SIS desk asked to end one claim", within="5 school days", held=True),
-        State("settled", "Settled", ends=True),
+        State("settled", "Settled", ends=True, agrees_within="5 school days"),
         State("shared", "Shared on purpose", ends=True),
     ),
     steps=(
@@ -22,6 +24,8 @@ WORKFLOW = Workflow(
             asks=(Field("school", "School where the student sits", required=True),
                   Field("evidence", "What shows it", required=True)),
         ),
+        Step("clear", ("found", "checking", "sis_asked"), "settled", "The claims agree",
+             who=is_night),
         Step("settle", ("checking", "sis_asked"), "settled", "Settled in the roster",
              who=works_case),
         Step(

@@ -4,7 +4,8 @@ The clocks are the proposal of that page and stay configuration until the distri
 """
 
 from bascule.cases.declarations import Field, State, Step, Workflow
-from bascule.mobility.policies import leads, releases, requests, works_case
+from bascule.mobility.actions.sight import keep_sending_school_in_sight
+from bascule.mobility.policies import leads, may_request, releases, requests, works_case
 
 WHY = Field("why", "Why", required=True)
 
@@ -14,6 +15,7 @@ WORKFLOW = Workflow(
     version=1,
     owner_role="transition_specialist",
     absorbs=("reengagement",),
+    opens=may_request,
     states=(
         State("draft", within="2 school days", starts=True),
         State("submitted", within="1 school day"),
@@ -50,11 +52,11 @@ WORKFLOW = Workflow(
              asks=(Field("program", "Program", required=True),
                    Field("consent", "Consent recorded on", kind="date", required=True))),
         Step("waitlist", ("counseling",), "waitlisted", "No seat: waitlist", who=works_case),
-        Step("accept_offer", ("offered",), "intake", "Accepted", who=works_case),
+        Step("accept_offer", ("offered",), "intake", "Accepted", who=works_case, in_time=True),
         Step("lapse_offer", ("offered",), "counseling", "Declined or lapsed", who=works_case,
              asks=(WHY,)),
         Step("finish_intake", ("intake",), "release_requested", "Intake done: ask for release",
-             who=works_case),
+             who=works_case, then=keep_sending_school_in_sight),
         Step("release", ("release_requested", "release_escalated"), "enrolled", "Release",
              who=releases),
         Step("refuse_release", ("release_requested",), "release_escalated", "Refuse",

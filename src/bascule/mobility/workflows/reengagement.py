@@ -1,7 +1,7 @@
 """An inactive student: reach, listen, place, stay in touch (mobility.md 1.2, 3.3)."""
 
 from bascule.cases.declarations import Field, State, Step, Workflow
-from bascule.mobility.policies import works_case
+from bascule.mobility.policies import is_night, may_call, works_case
 
 OUTCOME = Field("outcome", "What was agreed", required=True)
 
@@ -10,7 +10,8 @@ WORKFLOW = Workflow(
     title="Bring back an inactive student",
     version=1,
     owner_role="transition_specialist",
-    absorbs=("enrollment_gap",),
+    opens=may_call,
+    cleared_by="clear",
     states=(
         State("found", "Nowhere enrolled", within="1 school day", starts=True),
         State("reaching", "Reaching out", within="15 school days"),
@@ -18,7 +19,9 @@ WORKFLOW = Workflow(
         State("workshop", "Two-week workshop", within="10 school days"),
         State("placing", "Placement meetings", within="5 school days"),
         State("checking", "Checks every two weeks", within="10 school days"),
-        State("back", "Back and stable", ends=True),
+        State("back", "Back and stable", ends=True, agrees_within="5 school days"),
+        State("returned", "Enrolled again by themselves", ends=True,
+              agrees_within="5 school days"),
         State("elsewhere", "Enrolled elsewhere, with proof", ends=True),
         State("not_reached", "Not reached", ends=True),
     ),
@@ -35,6 +38,9 @@ WORKFLOW = Workflow(
         Step("check_again", ("checking",), "checking", "Check done", who=works_case,
              asks=(Field("finding", "Attendance, behavior, grades", required=True),)),
         Step("close_stable", ("checking",), "back", "Stable: close", who=works_case),
+        Step("clear", ("found",), "returned", "Enrolled again", who=is_night),
+        Step("close_returned", ("reaching", "intake", "workshop", "placing"), "returned",
+             "Enrolled again by themselves", who=works_case, asks=(OUTCOME,)),
         Step("close_elsewhere", ("found", "reaching", "intake"), "elsewhere",
              "Enrolled elsewhere", who=works_case,
              asks=(Field("proof", "Proof of the enrollment", required=True),)),

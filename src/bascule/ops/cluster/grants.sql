@@ -40,6 +40,7 @@ grant select on
   roster_student, roster_reach, directory_organization, directory_membership, directory_position,
   directory_remit, directory_assignment, directory_absence, access_user, access_declared_role
 to bascule_search;
+grant update (ends_at) on roster_reach to bascule_search;
 
 -- Whoever changes something may enqueue a job about it; who else's jobs there are, nobody reads.
 grant insert on procrastinate_jobs, procrastinate_events to bascule_app, bascule_loader;

@@ -1,53 +1,34 @@
-"""Verbs on the roster. None of them writes an enrollment: only a feed does."""
+"""Who may reach a student beyond their own schools, from when, why, and until when.
 
+Called inside the verb that creates or ends the reason; that verb records the decision.
+"""
+
+from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection
 
-from bascule.directory.models import Organization, Person
 from bascule.kernel.actor import Actor
-from bascule.kernel.clock import now
-from bascule.kernel.recorder import record_decision
 from bascule.kernel.refusal import Refusal
-from bascule.roster.models import Reach, Student
+from bascule.roster.models import Reach
 
 
-@transaction.atomic
-def grant_reach(
-    actor: Actor,
-    *,
-    student: Student,
-    ground: str,
-    because: str,
-    person: Person | None = None,
-    organization: Organization | None = None,
-    tier: str = Reach.Tier.STUDENT,
-    at: datetime | None = None,
-    ends_at: datetime | None = None,
-) -> Reach:
-    """Let a person or an organization reach `student` from `at` on, for the reason `because`.
+def grant_reaches(actor: Actor, *, reaches: Sequence[Reach]) -> None:
+    """Let each holder reach each student. The same reach again changes nothing.
 
-    Called inside the verb that creates the reason; the same reach again returns the known one.
+    Raises Refusal where a reach does not have exactly one holder. Row-level security refuses a
+    student whom the actor may not see.
     """
-    if (person is None) == (organization is None):
-        raise Refusal("one-holder", "A reach is held by one person or by one organization.")
-    reach, is_new = Reach.objects.get_or_create(
-        student=student,
-        person=person,
-        organization=organization,
-        ground=ground,
-        tier=tier,
-        because=because,
-        defaults={"starts_at": at or now(), "ends_at": ends_at},
-    )
-    if is_new:
-        holder = person or organization
-        particulars = {
-            "ground": ground,
-            "tier": str(tier),
-            "holder": str(holder.uuid) if holder else "",
-        }
-        record_decision(
-            actor, "grant_reach", kind="student", uuid=student.uuid, particulars=particulars
-        )
-    return reach
+    for reach in reaches:
+        holders = (reach.person_id, reach.position_id, reach.organization_id)
+        if sum(holder is not None for holder in holders) != 1:
+            raise Refusal("one-holder", "A reach is held by one person, position or school.")
+    # Conflicts are passed over, which also means no RETURNING: only the holder sees a reach.
+    Reach.objects.bulk_create(reaches, ignore_conflicts=True)
+
+
+def end_reaches(actor: Actor, *, because: str, at: datetime) -> int:
+    """End every reach that was given for the reason `because`; return how many still held."""
+    with connection.cursor() as cursor:
+        cursor.execute("select roster_end_reaches(%s, %s)", [because, at])
+        return cursor.fetchone()[0]

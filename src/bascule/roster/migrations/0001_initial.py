@@ -88,6 +88,7 @@ class Migration(migrations.Migration):
                 ('ends_at', models.DateTimeField(null=True)),
                 ('organization', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reaches', to='directory.organization')),
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reaches', to='directory.person')),
+                ('position', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reaches', to='directory.position')),
                 ('student', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reaches', to='roster.student')),
             ],
         ),
@@ -126,7 +127,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='reach',
-            constraint=models.CheckConstraint(condition=models.Q(('person__isnull', False), ('organization__isnull', False), _connector='XOR'), name='reach_has_one_holder', violation_error_message='A reach is held by a person or by an organization.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('organization__isnull', True), ('person__isnull', False), ('position__isnull', True)), models.Q(('organization__isnull', False), ('person__isnull', True), ('position__isnull', True)), models.Q(('organization__isnull', True), ('person__isnull', True), ('position__isnull', False)), _connector='OR'), name='reach_has_one_holder', violation_error_message='A reach is held by one person, position or school.'),
+        ),
+        migrations.AddIndex(
+            model_name='reach',
+            index=models.Index(fields=['because'], name='reach_by_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='reach',
+            constraint=models.UniqueConstraint(fields=('student', 'person', 'organization', 'position', 'ground', 'tier', 'because'), name='reach_once_for_a_reason', nulls_distinct=False),
         ),
         migrations.AddConstraint(
             model_name='reach',

@@ -35,4 +35,18 @@ class Migration(migrations.Migration):
             ],
             "drop function roster_search_students(text, int)",
         ),
+        migrations.RunSQL(
+            [
+                "create policy reach_ends on roster_reach for update to bascule_search"
+                " using (true) with check (ends_at is not null)",
+                named_sql("roster", "create_end_reaches"),
+                "grant create on schema public to bascule_search",
+                "alter function roster_end_reaches(text, timestamptz) owner to bascule_search",
+                "revoke create on schema public from bascule_search",
+            ],
+            [
+                "drop function roster_end_reaches(text, timestamptz)",
+                "drop policy reach_ends on roster_reach",
+            ],
+        ),
     ]

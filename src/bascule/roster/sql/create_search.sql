@@ -16,6 +16,7 @@ as $$
       or id in (
         select reach.student_id from roster_reach reach
         where (reach.person_id = (select bascule_person())
+               or reach.position_id = any ((select bascule_position_ids())::bigint[])
                or reach.organization_id = any ((select bascule_school_ids())::bigint[]))
           and reach.starts_at <= bascule_now()
           and (reach.ends_at is null or reach.ends_at > bascule_now())
