@@ -14,6 +14,7 @@ from bascule.cases.models import CaseFile
 from bascule.cases.queries import open_cases as open_cases_of
 from bascule.cases.registry import workflow_of
 from bascule.kernel.clock import holding_clock
+from bascule.kernel.refusal import Refusal
 from bascule.kernel.school_calendar import CalendarTooShortError, SchoolCalendar
 from tests.world import AT, BUILDER, build_world
 
@@ -130,3 +131,15 @@ def test_a_step_after_the_clock_is_late_and_exactly_on_it_is_not(
         last = offer.transitions.last()
     assert last is not None
     assert (last.to_state, last.was_late) == ("counseling", late)
+
+
+@pytest.mark.django_db(databases=["default", "ledger"])
+def test_an_offer_that_ran_out_cannot_be_accepted_though_no_job_has_noticed(
+    offer: CaseFile, as_loader: Loading
+) -> None:
+    assert offer.due_at is not None
+    lead = replace(BUILDER, permissions=frozenset({"work_cases", "force_release"}))
+    with as_loader(), pytest.raises(Refusal, match="“Offered” ran out"):
+        take_step(lead, case=offer, step="accept_offer", at=offer.due_at + timedelta(seconds=1))
+    with as_loader():
+        assert take_step(lead, case=offer, step="accept_offer", at=offer.due_at).state == "intake"

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from bascule.cases.declarations import State, Step, Workflow, problems_of
+from bascule.cases.declarations import State, Step, Workflow
 from bascule.cases.registry import workflow_of, workflows
+from bascule.cases.soundness import problems_of
 
 
 def anybody(actor: Any, case: Any) -> bool:
@@ -17,6 +18,12 @@ FOUND = State("found", within="1 school day", starts=True)
 REACHING = State("reaching", within="24 hours")
 BACK = State("back", ends=True)
 TAKE_UP = Step("take_up", ("found",), "reaching", who=anybody)
+ISLAND = (State("east", within="1 day"), State("west", within="1 day"))
+FERRY = (
+    Step("over", ("east",), "west", who=anybody),
+    Step("return", ("west",), "east", who=anybody),
+    Step("land", ("west",), "back", who=anybody),
+)
 CLOSE = Step("close", ("reaching",), "back", who=anybody)
 SOUND = Workflow(
     key="sound", title="Sound", version=1, owner_role="transition_specialist",
@@ -51,12 +58,29 @@ def test_a_sound_workflow_has_no_problem() -> None:
         ((FOUND, REACHING, BACK), (TAKE_UP, CLOSE, Step("again", ("back",), "found", who=anybody)),
          ["state back ends and yet has a way out"]),
         ((FOUND, REACHING, REACHING, BACK), (TAKE_UP, CLOSE), ["has two states of one key"]),
+        ((FOUND, replace(REACHING, within="0 school days"), BACK), (TAKE_UP, CLOSE),
+         ["state reaching has no clock"]),
+        ((FOUND, REACHING, BACK, *ISLAND), (TAKE_UP, CLOSE, *FERRY),
+         ["state east is on an island: no way leads to it from the start",
+          "state west is on an island: no way leads to it from the start"]),
+        ((FOUND, REACHING, BACK, State("waiting", within="2 days"), State("asked", within="1 day")),
+         (TAKE_UP, CLOSE, Step("wait", ("found", "asked"), "waiting", who=anybody),
+          Step("ask", ("waiting",), "asked", who=anybody)),
+         ["state waiting never leads to an end", "state asked never leads to an end"]),
+        ((FOUND, REACHING, replace(BACK, agrees_within="soon")), (TAKE_UP, CLOSE),
+         ["state back says unreadably when the roster must agree"]),
     ],
 )  # fmt: skip
 def test_each_kind_of_problem_is_found_alone(
     states: tuple[State, ...], steps: tuple[Step, ...], problems: list[str]
 ) -> None:
     assert list(problems_of(replace(SOUND, states=states, steps=steps))) == problems
+
+
+def test_a_workflow_is_not_cleared_by_a_step_that_it_lacks() -> None:
+    assert list(problems_of(replace(SOUND, cleared_by="vanish"))) == [
+        "is cleared by the unknown step vanish"
+    ]
 
 
 def test_without_a_start_there_is_no_way_in() -> None:

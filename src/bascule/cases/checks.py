@@ -5,8 +5,8 @@ from typing import Any
 from django.core.checks import Error, register
 
 from bascule.access.roles import ROLES
-from bascule.cases.declarations import problems_of
 from bascule.cases.registry import workflows
+from bascule.cases.soundness import problems_of
 
 
 @register("cases")

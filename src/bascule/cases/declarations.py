@@ -1,17 +1,17 @@
 """What a workflow is: states with clocks, steps with grounds and asks. Validated at start.
 
-No Django import: a workflow is data. `problems_of` is what the system checks print.
+No Django import: a workflow is data. What is wrong with one is said by `soundness`.
 """
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from bascule.kernel.school_calendar import SchoolCalendar
 
-_WITHIN = re.compile(r"^(\d+) (school days?|business hours?|hours?|days?)$")
+_WITHIN = re.compile(r"^([1-9]\d*) (school days?|business hours?|hours?|days?)$")
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,11 @@ class Within:
 
     count: int
     unit: str
+
+    @staticmethod
+    def is_readable(words: str) -> bool:
+        """Say whether `words` are a clock."""
+        return _WITHIN.fullmatch(words) is not None
 
     @classmethod
     def parse(cls, words: str) -> "Within":
@@ -43,7 +48,11 @@ class Within:
 
 @dataclass(frozen=True)
 class State:
-    """Where a case can stand. Every state that is not an end has a clock, in words."""
+    """Where a case can stand. Every state that is not an end has a clock, in words.
+
+    An end may say within which time the roster must agree (`agrees_within`): a finding that is
+    still there after that opens a case again. Without it, what was closed stays closed.
+    """
 
     key: str
     title: str = ""
@@ -51,6 +60,7 @@ class State:
     starts: bool = False
     ends: bool = False
     held: bool = False
+    agrees_within: str = ""
 
     @property
     def label(self) -> str:
@@ -74,7 +84,8 @@ class Step:
     """A move from states to a state: who may take it, what it asks, what it does then.
 
     `who` is a predicate over (actor, case); without one the step is denied to everybody.
-    `then` runs in the same transaction after the move.
+    `in_time` steps are void once the clock of the state has run out, whether or not any job has
+    noticed. `then` runs in the same transaction after the move.
     """
 
     key: str
@@ -84,6 +95,7 @@ class Step:
     who: Callable[[Any, Any], bool] | None = None
     asks: tuple[Field, ...] = ()
     then: Callable[..., None] | None = None
+    in_time: bool = False
 
     @property
     def label(self) -> str:
@@ -93,7 +105,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Workflow:
-    """One declared workflow. `owner_role` is the role of the positions that own its cases."""
+    """One declared workflow. `owner_role` is the role of the positions that own its cases.
+
+    `opens` says who may open one by hand; without it only the night does. `cleared_by` names the
+    step that the night takes when what it had found is no longer true.
+    """
 
     key: str
     title: str
@@ -104,7 +120,8 @@ class Workflow:
     tier: str = "student"
     one_open_per: str = "student"
     absorbs: tuple[str, ...] = ()
-    reasons: dict[str, str] = field(default_factory=dict)
+    opens: Callable[[Any], bool] | None = None
+    cleared_by: str = ""
 
     def state(self, key: str) -> State:
         """Return the state called `key`; KeyError where there is none."""
@@ -123,32 +140,7 @@ class Workflow:
         """Return the steps that leave `state`, in declared order."""
         return [step for step in self.steps if state in step.from_]
 
-
-def problems_of(workflow: Workflow) -> Iterator[str]:
-    """Name everything that would let a case stand still: the system checks at start."""
-    keys = [state.key for state in workflow.states]
-    if len([state for state in workflow.states if state.starts]) != 1:
-        yield "needs exactly one starting state"
-    if len(set(keys)) != len(keys):
-        yield "has two states of one key"
-    for step in workflow.steps:
-        for key in (*step.from_, step.to):
-            if key not in keys:
-                yield f"step {step.key} names the unknown state {key}"
-        if step.who is None:
-            yield f"step {step.key} has no grounds: nobody may take it"
-    for state in workflow.states:
-        yield from _problems_of_state(workflow, state)
-
-
-def _problems_of_state(workflow: Workflow, state: State) -> Iterator[str]:
-    arrives = any(step.to == state.key for step in workflow.steps)
-    leaves = bool(workflow.steps_from(state.key))
-    if not state.starts and not arrives:
-        yield f"state {state.key} cannot be reached"
-    if not state.ends and not leaves:
-        yield f"state {state.key} has no way out"
-    if state.ends and leaves:
-        yield f"state {state.key} ends and yet has a way out"
-    if not state.ends and not _WITHIN.fullmatch(state.within):
-        yield f"state {state.key} has no clock"
+    def steps_at(self, state: str, due_at: datetime | None, at: datetime) -> list[Step]:
+        """Return the steps that leave `state` and are not void at the instant `at`."""
+        is_over = due_at is not None and at > due_at
+        return [step for step in self.steps_from(state) if not (step.in_time and is_over)]

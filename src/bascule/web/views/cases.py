@@ -16,7 +16,7 @@ from bascule.cases.registry import workflow_of, workflows
 from bascule.directory.models import Person
 from bascule.directory.on_duty import duty_roster
 from bascule.kernel.actor import Actor
-from bascule.kernel.clock import today
+from bascule.kernel.clock import now, today
 from bascule.web.pages import note_reads, page, visible_or_404
 
 A_PAGE = 50
@@ -93,9 +93,8 @@ def _case_context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
     workflow = workflow_of(found.workflow)
     history = list(found.transitions.all())
     duty = duty_roster(today())[found.owner_id]
-    steps = [
-        each for each in workflow.steps_from(found.state) if each.who and each.who(actor, found)
-    ]
+    open_steps = workflow.steps_at(found.state, found.due_at, now())
+    steps = [each for each in open_steps if each.who and each.who(actor, found)]
     return {
         "case": found,
         "workflow": workflow,
