@@ -22,7 +22,11 @@ from bascule.kernel.actor import NIGHTLY
 from bascule.kernel.clock import local_day, now
 from bascule.kernel.school_calendar import CalendarTooShortError
 from bascule.mobility.actions.flags import keep_flags
-from bascule.mobility.actions.found_cases import OPENED_BY, open_found_cases
+from bascule.mobility.actions.found_cases import (
+    OPENED_BY,
+    clear_found_cases,
+    open_found_cases,
+)
 from bascule.ops.snapshotting import write_snapshot
 from bascule.roster.rules import RULES, Finding
 
@@ -112,6 +116,9 @@ def _find(night: Night, snapshot: "Snapshot") -> None:
                 recent = [row for row in found if _can_be_helped(row[1], since)]
                 cases = open_found_cases(NIGHTLY, rule=rule.key, found=recent, at=night.at)
                 counts["cases opened"] = len(cases)
+                counts["cases cleared"] = clear_found_cases(
+                    NIGHTLY, rule=rule.key, found=found, at=night.at
+                )
 
 
 def _measure(night: Night, snapshot: "Snapshot") -> None:

@@ -1,12 +1,16 @@
-"""What the night found becomes cases in somebody's queue, and closes what is no longer true."""
+"""What the night found becomes cases in somebody's queue; what is no longer true is cleared."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bascule.cases.actions import Opening, open_cases
-from bascule.cases.models import CaseFile
+from bascule.cases.actions import Opening, add_note, open_cases, take_step
+from bascule.cases.declarations import Within
+from bascule.cases.models import CaseFile, Note
+from bascule.cases.registry import workflow_of
 from bascule.directory.models import Organization
+from bascule.directory.queries import school_calendar
 from bascule.kernel.actor import Actor
+from bascule.kernel.clock import local_day
 from bascule.roster.models import EnrollmentClaim, Student
 from bascule.roster.rules import Finding
 
@@ -23,9 +27,13 @@ OPENED_BY: Mapping[str, str] = {
 def open_found_cases(actor: Actor, *, rule: str, found: Found, at: datetime) -> list[CaseFile]:
     """Open a case for each student whom `rule` found and who has none; return the new ones.
 
-    A student found twice by one rule gets one case, about the finding that began last.
+    A student found twice by one rule gets one case, about the finding that began last. A finding
+    about which somebody has closed a case opens none, unless the roster should agree by now.
     """
-    latest = dict(found)
+    decided = _decided(rule, [student for student, _ in found], at)
+    latest = {
+        student: each for student, each in found if (student, str(each.began_on)) not in decided
+    }
     students = Student.objects.in_bulk(latest)
     words = _Words(latest)
     openings = [
@@ -33,6 +41,50 @@ def open_found_cases(actor: Actor, *, rule: str, found: Found, at: datetime) -> 
         for student, finding in latest.items()
     ]
     return open_cases(actor, workflow=OPENED_BY[rule], openings=openings, at=at)
+
+
+def clear_found_cases(actor: Actor, *, rule: str, found: Found, at: datetime) -> int:
+    """Clear the open cases of `rule` whose student it finds no more; return how many closed.
+
+    Where somebody already works on the case, it stays theirs and a remark says what the roster
+    shows.
+    """
+    workflow = workflow_of(OPENED_BY[rule])
+    still = [student for student, _ in found]
+    gone = CaseFile.objects.filter(
+        workflow=workflow.key, closed_at__isnull=True, particulars__rule=rule,
+        particulars__cleared_on__isnull=True, tier=CaseFile.Tier.STUDENT,
+    ).exclude(student__in=still)  # fmt: skip
+    closed = 0
+    for case in gone.select_related("student__school").order_by("id"):
+        if workflow.cleared_by in [step.key for step in workflow.steps_from(case.state)]:
+            take_step(actor, case=case, step=workflow.cleared_by, at=at)
+            closed += 1
+        else:
+            _say_cleared(actor, case, at)
+    return closed
+
+
+def _say_cleared(actor: Actor, case: CaseFile, at: datetime) -> None:
+    where = f" The student is at {case.student.school}." if case.student else ""
+    text = f"The roster no longer shows why this case was opened.{where}"
+    add_note(actor, case=case, kind=Note.Kind.REMARK, text=text, at=at)
+    case.particulars = {**case.particulars, "cleared_on": str(local_day(at))}
+    case.save(update_fields=["particulars"])
+
+
+def _decided(rule: str, students: Sequence[int], at: datetime) -> set[tuple[int, str]]:
+    """Return what was closed for good: the student and the day on which the finding began."""
+    workflow, calendar = workflow_of(OPENED_BY[rule]), school_calendar()
+    closed = CaseFile.objects.filter(
+        workflow=workflow.key, closed_at__isnull=False, student__in=students, particulars__rule=rule
+    )
+    decided = set()
+    for case in closed:
+        until = workflow.state(case.state).agrees_within
+        if not until or at <= Within.parse(until).due_at(case.closed_at or at, calendar):
+            decided.add((case.student_id or 0, case.particulars["began_on"]))
+    return decided
 
 
 CLAIMS = ("first_claim", "second_claim")

@@ -1,0 +1,108 @@
+"""What the night found opens cases once, respects what was decided, and clears what is over."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from bascule.cases.actions import take_step
+from bascule.cases.models import CaseFile, Note
+from bascule.kernel.actor import NIGHTLY
+from bascule.kernel.clock import holding_clock
+from bascule.mobility.actions.found_cases import clear_found_cases, open_found_cases
+from bascule.roster.models import Student
+from bascule.roster.rules import Finding
+from tests.world import AT, BUILDER, World, build_world
+
+pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
+Loading = Callable[[], AbstractContextManager[None]]
+BEGAN = date(2026, 11, 2)
+RULE = "enrollment_gap"
+LEAD = replace(BUILDER, permissions=frozenset({"work_cases", "force_release"}))
+
+
+@pytest.fixture
+def world(as_loader: Loading) -> Iterator[World]:
+    with holding_clock(AT), as_loader():
+        world = build_world()
+        CaseFile.objects.all().update(closed_at=AT, due_at=None, state="not_reached")
+        yield world
+
+
+def found(student: Student, began_on: date = BEGAN) -> tuple[int, Finding]:
+    assert student.school_id
+    return student.pk, Finding(RULE, 1, str(student.school_id), began_on, "Gone for 20 days.", {})
+
+
+def open_now(student: Student, began_on: date = BEGAN, at: datetime = AT) -> list[CaseFile]:
+    return open_found_cases(NIGHTLY, rule=RULE, found=[found(student, began_on)], at=at)
+
+
+def test_the_same_finding_opens_one_case_however_many_nights_it_stands(world: World) -> None:
+    student = world.students["Adair"]
+    [case] = open_now(student)
+    assert open_now(student, at=AT + timedelta(days=1)) == []
+    assert (case.particulars["began_on"], case.state) == ("2026-11-02", "found")
+
+
+def close(case: CaseFile, state: str, at: datetime = AT) -> None:
+    case.state, case.closed_at, case.due_at = state, at, None
+    case.save()
+
+
+@pytest.mark.parametrize("state", ["elsewhere", "not_reached"])
+def test_what_was_decided_stays_decided_while_the_roster_says_the_same(
+    world: World, state: str
+) -> None:
+    student = world.students["Adair"]
+    close(open_now(student)[0], state)
+    assert open_now(student, at=AT + timedelta(days=60)) == []
+
+
+def test_a_new_gap_of_the_same_student_opens_a_case_again(world: World) -> None:
+    student = world.students["Adair"]
+    close(open_now(student)[0], "not_reached")
+    assert len(open_now(student, date(2026, 11, 16))) == 1
+
+
+@pytest.mark.parametrize(("later", "opened"), [(timedelta(days=6), 0), (timedelta(days=14), 1)])
+def test_who_is_said_to_be_back_is_looked_for_again_when_the_roster_does_not_agree_in_time(
+    world: World, later: timedelta, opened: int
+) -> None:
+    student = world.students["Adair"]
+    close(open_now(student)[0], "back")
+    assert len(open_now(student, at=AT + later)) == opened
+
+
+def test_a_case_nobody_took_up_is_cleared_when_its_finding_is_gone(world: World) -> None:
+    gone, still = world.students["Adair"], world.students["Escobar"]
+    [case], [other] = open_now(gone), open_now(still)
+    assert clear_found_cases(NIGHTLY, rule=RULE, found=[found(still)], at=AT) == 1
+    case.refresh_from_db()
+    other.refresh_from_db()
+    assert (case.state, case.closed_at) == ("returned", AT)
+    assert (other.state, other.closed_at) == ("found", None)
+
+
+def test_a_case_somebody_works_on_stays_theirs_and_is_told_once(world: World) -> None:
+    [case] = open_now(world.students["Adair"])
+    take_step(LEAD, case=case, step="take_up", at=AT)
+    for _ in range(2):
+        assert clear_found_cases(NIGHTLY, rule=RULE, found=[], at=AT) == 0
+    case.refresh_from_db()
+    assert (case.state, case.closed_at) == ("reaching", None)
+    assert list(Note.objects.filter(case=case).values_list("text", "actor_name")) == [
+        (
+            "The roster no longer shows why this case was opened."
+            f" The student is at {world.students['Adair'].school}.",
+            "the nightly job",
+        )
+    ]
+
+
+def test_cases_that_people_opened_are_not_cleared_by_the_night(world: World) -> None:
+    [case] = open_now(world.students["Adair"])
+    CaseFile.objects.filter(pk=case.pk).update(particulars={})
+    assert clear_found_cases(NIGHTLY, rule=RULE, found=[], at=AT) == 0
