@@ -34,7 +34,11 @@ def register_tasks(queue: App) -> None:
     """Give every declared task to the queue of a worker."""
     for declared in TASKS:
         run = partial(_run, declared)
-        made = queue.task(name=declared.name, pass_context=True, retry=AGAIN)(run)
+        # Of a periodic task one waits at most: after a pause it is done once, not once a minute.
+        waiting = declared.name if declared.cron else None
+        made = queue.task(
+            name=declared.name, pass_context=True, retry=AGAIN, queueing_lock=waiting
+        )(run)
         if declared.cron:
             queue.periodic(cron=declared.cron)(made)
 

@@ -1,7 +1,7 @@
 -- Which person acts, on which day, and what does that reach? Asked once a transaction.
 -- `bascule_enter` computes the scope from the directory and keeps it in settings local to the
 -- transaction; policies read those. A transaction that never entered raises on the first row.
-create function bascule_enter(the_user bigint, the_day date, the_now timestamptz) returns void
+create or replace function bascule_enter(the_user bigint, the_day date, the_now timestamptz) returns void
 language plpgsql stable
 set search_path = public, pg_temp
 as $$
@@ -68,26 +68,26 @@ begin
 end
 $$;
 
-create function bascule_now() returns timestamptz language sql stable
+create or replace function bascule_now() returns timestamptz language sql stable
 as $$ select current_setting('bascule.now')::timestamptz $$;
 
-create function bascule_person() returns bigint language sql stable
+create or replace function bascule_person() returns bigint language sql stable
 as $$ select current_setting('bascule.person')::bigint $$;
 
-create function bascule_position_ids() returns bigint[] language sql stable
+create or replace function bascule_position_ids() returns bigint[] language sql stable
 as $$ select current_setting('bascule.positions')::bigint[] $$;
 
-create function bascule_school_ids() returns bigint[] language sql stable
+create or replace function bascule_school_ids() returns bigint[] language sql stable
 as $$ select current_setting('bascule.schools')::bigint[] $$;
 
-create function bascule_organization_ids() returns bigint[] language sql stable
+create or replace function bascule_organization_ids() returns bigint[] language sql stable
 as $$ select current_setting('bascule.organizations')::bigint[] $$;
 
-create function bascule_is_district_wide() returns boolean language sql stable
+create or replace function bascule_is_district_wide() returns boolean language sql stable
 as $$ select current_setting('bascule.district_wide')::boolean $$;
 
-create function bascule_sees_restricted() returns boolean language sql stable
+create or replace function bascule_sees_restricted() returns boolean language sql stable
 as $$ select current_setting('bascule.restricted')::boolean $$;
 
-create function bascule_may(the_permission text) returns boolean language sql stable
+create or replace function bascule_may(the_permission text) returns boolean language sql stable
 as $$ select the_permission = any (current_setting('bascule.permissions')::text[]) $$;
