@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from bascule.cases.actions import Opening, add_note, open_cases
-from bascule.cases.models import CaseFile
+from bascule.cases.models import CaseFile, Notice
+from bascule.cases.notices import fire_alarms
 from bascule.directory.models import Organization, Person, Position
 from bascule.feeds.models import FileRun, Quarantine, Source
 from bascule.kernel.actor import Actor
@@ -52,6 +53,7 @@ def build_world() -> World:
     restrict(cases["Fenn"])
     for name, case in cases.items():
         add_note(BUILDER, case=case, kind="call", text=f"Called about {name}.", at=AT)
+    _notices(cases)
     _reaches(students)
     _quarantine()
     _values(students)
@@ -104,6 +106,13 @@ def _reaches(students: dict[str, Student]) -> None:
             student=students[student], ground="options_transfer", tier=tier, because="test",
             starts_at=starts_at, ends_at=ends_at, **holder,
         )  # fmt: skip
+
+
+def _notices(cases: dict[str, CaseFile]) -> None:
+    """To the owner of each case, and one that is addressed to everybody who works on cases."""
+    fire_alarms(BUILDER, at=AT)
+    for name in ("Adair", "Kowal", "Brisa"):
+        Notice.objects.create(kind=Notice.Kind.UNSTAFFED, case=cases[name], revision=1, at=AT)
 
 
 def _values(students: dict[str, Student]) -> None:

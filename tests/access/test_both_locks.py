@@ -10,7 +10,7 @@ from django.db.models import Q
 from bascule.access.acting import acting, actor_of
 from bascule.access.models import User
 from bascule.cases import policies as cases
-from bascule.cases.models import CaseFile, Note, Transition
+from bascule.cases.models import CaseFile, Note, Notice, Transition
 from bascule.feeds import policies as feeds
 from bascule.feeds.models import Quarantine
 from bascule.kernel.actor import Actor
@@ -30,7 +30,7 @@ from tests.world import AT, World, build_world
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
 
 MEMBERS = [each.key for each in CAST if each.key not in OFFICES_NOT_IN_MINIATURE]
-Ids = dict[str, set[int]]
+Ids = dict[str, set[object]]
 
 # What the policies alone let through, table by table; a child is seen with its parent.
 BY_POLICY: dict[type[models.Model], Callable[[Actor], Q]] = {
@@ -42,6 +42,7 @@ BY_POLICY: dict[type[models.Model], Callable[[Actor], Q]] = {
     CaseFile: cases.SEE.q,
     Transition: lambda actor: Q(case__in=cases.SEE.filter(CaseFile.objects.all(), actor)),
     Note: lambda actor: Q(case__in=cases.SEE.filter(CaseFile.objects.all(), actor)),
+    Notice: cases.SEE_NOTICE.q,
     Quarantine: feeds.SEE.q,
     OpenValue: metrics.SEE_OPEN.q,
     CountedStudent: roster.SEE_THROUGH_STUDENT.q,
@@ -137,6 +138,7 @@ GROUNDS = [
     for policy in (
         "roster.SEE",
         "cases.SEE",
+        "cases.SEE_NOTICE",
         "roster.SEE_THROUGH_STUDENT",
         "feeds.SEE",
         "metrics.SEE_OPEN",

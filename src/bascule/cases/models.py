@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from bascule.directory.models import Organization, Position
+from bascule.kernel.clock import now
 from bascule.roster.models import Student
 
 
@@ -99,3 +100,57 @@ class Note(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
+
+
+class Notice(models.Model):
+    """What the holders of a position should know, once: about a case, or about a look by necessity.
+
+    Addressed to a position, and shown to whoever is on duty for it; without one, to everybody who
+    works on cases and may see this one: the shared queue that is never absent. `revision` is that
+    of the case when it entered its state: one notice of a kind for each entry.
+    """
+
+    class Kind(models.TextChoices):
+        OPENED = "opened", _("New case")
+        LATE = "late", _("Late")
+        UNSTAFFED = "unstaffed", _("Nobody is on duty")
+        ELEVATION = "elevation", _("Access by necessity")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=12, choices=Kind)
+    case = models.ForeignKey(CaseFile, models.PROTECT, null=True, related_name="notices")
+    revision = models.PositiveIntegerField(null=True)
+    about = models.UUIDField(null=True)
+    position = models.ForeignKey(Position, models.PROTECT, null=True, related_name="notices")
+    at = models.DateTimeField(default=now)
+    seen_at = models.DateTimeField(null=True)
+    seen_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "kind", "revision"], name="notice_once_per_state_entry"
+            ),
+            models.UniqueConstraint(
+                fields=["about", "position", "kind"], name="notice_once_per_position"
+            ),
+            models.CheckConstraint(
+                condition=Q(case__isnull=False, revision__isnull=False, about__isnull=True)
+                | Q(case__isnull=True, about__isnull=False),
+                name="notice_about_one_thing",
+                violation_error_message=_("A notice is about a case or about an event."),
+            ),
+            models.CheckConstraint(
+                condition=Q(seen_at__isnull=True, seen_by__isnull=True)
+                | Q(seen_at__isnull=False, seen_by__isnull=False),
+                name="notice_seen_by_somebody",
+                violation_error_message=_("Who has seen a notice has seen it at some time."),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["position", "-at"],
+                condition=Q(seen_at__isnull=True),
+                name="notice_unseen",
+            )
+        ]

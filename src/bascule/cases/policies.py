@@ -28,3 +28,24 @@ def _within_tier(ground: Ground) -> Ground:
 
 
 SEE = Policy(*(_within_tier(ground) for ground in grounds_for_students("student__")))
+
+
+def _about_what_is_seen(addressed: Q, actor: Actor) -> Q:
+    seen = SEE.filter(CaseFile.objects.all(), actor)
+    return addressed & (Q(case__isnull=True) | Q(case__in=seen))
+
+
+def _addressed(actor: Actor) -> Q | None:
+    return _about_what_is_seen(Q(position__in=actor.position_ids), actor)
+
+
+def _shared(actor: Actor) -> Q | None:
+    if not actor.may("work_cases"):
+        return None
+    return _about_what_is_seen(Q(position__isnull=True), actor)
+
+
+SEE_NOTICE = Policy(
+    Ground("addressed", "It is addressed to a position that you hold or cover", _addressed),
+    Ground("shared", "It is addressed to everybody who works on cases", _shared),
+)

@@ -16,3 +16,12 @@ CASE = """
 """
 
 OF_VISIBLE_CASE = "exists (select from cases_casefile c where c.id = case_id)"
+
+# To the position held, or, addressed to nobody, to everybody who works on cases.
+NOTICE = """
+  (
+    position_id = any ((select bascule_position_ids())::bigint[])
+    or (position_id is null and (select bascule_may('work_cases')))
+  )
+  and (case_id is null or exists (select from cases_casefile c where c.id = case_id))
+"""

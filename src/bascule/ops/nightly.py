@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from bascule.cases.notices import fire_alarms
 from bascule.directory.queries import school_calendar
 from bascule.feeds.actions import load_package
 from bascule.feeds.models import NightRun
@@ -81,6 +82,8 @@ def run_night(
     _find(night, snapshot)
     if is_measured:
         _measure(night, snapshot)
+    with night.stage("Tell who has to know") as counts:
+        counts["notices"] = fire_alarms(NIGHTLY, at=night.at)
     run.stages, run.finished_at = night.stages, now()
     run.save()
     return run

@@ -12,7 +12,7 @@ grant insert, update, delete on
   directory_calendarday, access_user, roster_student, roster_enrollmentclaim, roster_stint,
   roster_reach, feeds_source, feeds_filerun, feeds_quarantine, cases_casefile, cases_transition,
   cases_note, feeds_nightrun, mobility_flag, metrics_value, metrics_openvalue,
-  metrics_countedstudent
+  metrics_countedstudent, cases_notice
 to bascule_loader;
 grant insert on access_decision to bascule_loader;
 
@@ -23,13 +23,14 @@ grant select on
   directory_calendarday, access_declared_role, access_user, access_visit, roster_student,
   roster_enrollmentclaim, roster_stint, roster_reach, cases_casefile, cases_transition,
   cases_note, feeds_source, feeds_filerun, feeds_quarantine, feeds_nightrun, mobility_flag, metrics_value, metrics_openvalue,
-  metrics_countedstudent, django_content_type,
+  metrics_countedstudent, cases_notice, django_content_type,
   django_migrations, auth_permission, auth_group, auth_group_permissions
 to bascule_app;
 grant insert, update, delete on django_session to bascule_app;
 grant select on django_session to bascule_app;
 grant update (password, last_login, language) on access_user to bascule_app;
 grant insert, update on directory_absence, roster_reach, cases_casefile to bascule_app;
+grant update (seen_at, seen_by) on cases_notice to bascule_app;
 grant insert on cases_transition, cases_note, access_decision, access_disclosure to bascule_app;
 
 -- The ledger adds to the record of reads and to nothing else.
@@ -41,6 +42,12 @@ grant select on
   directory_remit, directory_assignment, directory_absence, access_user, access_declared_role
 to bascule_search;
 grant update (ends_at) on roster_reach to bascule_search;
+
+-- The sweep sees cases and who is on duty, and writes notices.
+grant select on
+  cases_casefile, directory_position, directory_assignment, directory_absence
+to bascule_sweep;
+grant select, insert on cases_notice to bascule_sweep;
 
 -- Whoever changes something may enqueue a job about it; who else's jobs there are, nobody reads.
 grant insert on procrastinate_jobs, procrastinate_events to bascule_app, bascule_loader;

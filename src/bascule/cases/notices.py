@@ -1,0 +1,53 @@
+"""Notices: what somebody on duty should know. Fired by the sweep, shown on Today, marked seen."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import F, Q, QuerySet
+
+from bascule.cases.models import Notice
+from bascule.cases.policies import SEE_NOTICE
+from bascule.kernel.actor import Actor
+from bascule.kernel.clock import local_day, now
+from bascule.kernel.recorder import record_decision
+
+
+def fire_alarms(actor: Actor, *, at: datetime | None = None) -> int:
+    """Tell about cases that are new, late, or owned by nobody on duty at `at`; return how many.
+
+    Each is told once for each entry into a state, however often or seldom this runs: lateness is
+    compared with `at`, so a sweep that stood still for a day catches up with its next run.
+    """
+    at = at or now()
+    with connection.cursor() as cursor:
+        cursor.execute("select cases_fire_alarms(%s, %s)", [at, local_day(at)])
+        return int(cursor.fetchone()[0])
+
+
+def unseen_notices(actor: Actor) -> QuerySet[Notice]:
+    """Return what the actor should know and nobody has marked seen, the newest first.
+
+    Only what still holds: a notice of lateness is void once the case has moved on or closed.
+    """
+    still = Q(case__isnull=True) | Q(case__closed_at__isnull=True)
+    in_state = ~Q(kind__in=[Notice.Kind.LATE, Notice.Kind.UNSTAFFED]) | Q(
+        revision=F("case__revision")
+    )
+    rows = SEE_NOTICE.filter(Notice.objects.filter(still, in_state, seen_at__isnull=True), actor)
+    return rows.select_related("case__student").order_by("-at", "id")
+
+
+@transaction.atomic
+def mark_notices_seen(actor: Actor, *, notices: Iterable[UUID], at: datetime | None = None) -> int:
+    """Mark those of `notices` seen that the actor may see; return how many. Twice is once."""
+    mine = SEE_NOTICE.filter(Notice.objects.filter(pk__in=notices, seen_at__isnull=True), actor)
+    count = Notice.objects.filter(pk__in=list(mine.values_list("pk", flat=True))).update(
+        seen_at=at or now(), seen_by=actor.user_id
+    )
+    if count:
+        record_decision(
+            actor, "mark_notices_seen", kind="notice", uuid=None, particulars={"count": count}
+        )
+    return count
