@@ -46,6 +46,7 @@ NEED_A_PERMISSION = {
     "/measures/?measure=mobility&profile=co&unit=school": MEASURING,
 }
 WITHOUT_IDS = {"today", "students", "cases", "last-night", "feeds", "measures"}
+WITH_NOTICES = {"notices-seen"}
 PUBLIC = {"sign-in", "sign-in-as", "sign-out", "health"}
 
 
@@ -66,7 +67,7 @@ def visible(key: str) -> tuple[set[object], set[object]]:
 def test_every_address_is_in_this_test() -> None:
     names = {pattern.name for pattern in get_resolver().url_patterns}
     told = set(ABOUT_STUDENTS) | set(ABOUT_CASES) | WITHOUT_IDS | PUBLIC
-    told |= {"feed-run", "switchboard"}
+    told |= {"feed-run", "switchboard"} | WITH_NOTICES
     assert names == told
 
 
@@ -121,7 +122,7 @@ def remove_hidden(students: set[object], cases: set[object]) -> None:
     hidden = "(select id from roster_student where not uuid = any (%s::uuid[]))"
     with as_role("loader"), connection.cursor() as cursor:
         cursor.execute("set role postgres")
-        for table in ("cases_transition", "cases_note"):
+        for table in ("cases_transition", "cases_note", "cases_notice"):
             cursor.execute(f"delete from {table} where case_id in {hidden_case}", [kept_cases])
         cursor.execute(f"delete from cases_casefile where id in {hidden_case}", [kept_cases])
         tables = (

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bascule.web.views import cases, feeds, measures, nights, sign_in, students, today
+from bascule.web.views import cases, feeds, measures, nights, notices, sign_in, students, today
 
 urlpatterns = [
     path("", today.today_page, name="today"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("nights/", nights.last_night, name="last-night"),
     path("feeds/", feeds.feeds, name="feeds"),
     path("feeds/<uuid:uuid>/", feeds.feed_run, name="feed-run"),
+    path("notices/seen/", notices.notices_seen, name="notices-seen"),
     path("sign-in/", sign_in.sign_in, name="sign-in"),
     path("sign-in/<slug:username>/", sign_in.sign_in_as, name="sign-in-as"),
     path("sign-out/", sign_in.sign_out, name="sign-out"),

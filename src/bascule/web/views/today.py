@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from bascule.access.queries import last_visit
-from bascule.cases.models import CaseFile
+from bascule.cases.models import CaseFile, Notice
+from bascule.cases.notices import unseen_notices
 from bascule.cases.queries import queue_of
 from bascule.cases.registry import workflow_of
 from bascule.directory.on_duty import OnDuty, duty_roster
@@ -16,6 +17,7 @@ from bascule.kernel.clock import local_day, now, today
 from bascule.web.pages import note_reads, page
 
 SHOWN = 200
+TOLD = 20
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,23 @@ def today_page(request: HttpRequest) -> HttpResponse:
     cases = list(queue_of(actor)[:SHOWN])
     roster = duty_roster(today())
     lines = [_line(case, roster) for case in cases]
+    notices = [each for each in unseen_notices(actor)[:TOLD] if _still_holds(each, roster)]
     note_reads(request, "queue", (case.student for case in cases if case.student))
+    told = (each.case.student for each in notices if each.case)
+    note_reads(request, "queue", told)
     request.reads.visited = "today"  # type: ignore[attr-defined]
     groups = _grouped(lines, since)
-    context = {"groups": groups, "count": len(lines), "since": since, "day": today()}
+    context = {
+        "groups": groups, "count": len(lines), "since": since, "day": today(), "notices": notices,
+    }  # fmt: skip
     return render(request, "today.html", context)
+
+
+def _still_holds(notice: Notice, roster: dict[int, OnDuty]) -> bool:
+    """A notice that nobody is on duty is void as soon as somebody is."""
+    if notice.kind != Notice.Kind.UNSTAFFED or notice.case is None:
+        return True
+    return roster[notice.case.owner_id].person_id is None
 
 
 def _line(case: CaseFile, roster: dict[int, OnDuty]) -> Line:
