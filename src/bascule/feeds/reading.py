@@ -5,10 +5,10 @@ package judges itself (`check`) and streams canonical rows in batches of Arrow c
 rows that fail split off as `Rejected`. Nothing is lost: a row is in exactly one of the two.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, runtime_checkable
 
 from bascule.feeds.targets import TARGETS
 
@@ -137,6 +137,23 @@ class Package(Protocol):
 
     def batches(self) -> Iterator["Batch | Rejected"]:
         """Stream the canonical rows target by target; never called after a reject verdict."""
+        ...
+
+
+@runtime_checkable
+class ByStudent(Protocol):
+    """A package whose lines stand by student: those of students as known need not be read."""
+
+    def digests(self, salt: str) -> "pa.Table | None":
+        """Return (student_key, digest) of every student; None where it cannot be told apart."""
+        ...
+
+    def read_only(self, students: Collection[str]) -> None:
+        """Let `batches` read the lines of these students and no others."""
+        ...
+
+    def student_of(self, rejected: Rejected) -> str | None:
+        """Return the student whose row was kept back; None where nobody can say."""
         ...
 
 

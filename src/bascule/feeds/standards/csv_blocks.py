@@ -18,6 +18,7 @@ from bascule.feeds.standards.csv_lines import (
     Line,
     lines_of,
 )
+from bascule.feeds.standards.line_digests import StudentLines
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -80,6 +81,18 @@ def blocks_of(path: Path, delimiter: str = ",") -> Iterator[Block]:
     with path.open("rb") as stream:
         stream.readline()
         yield from blocks_in(stream, names, delimiter)
+
+
+def blocks_of_lines(part: StudentLines, names: list[str], delimiter: str = ",") -> Iterator[Block]:
+    """Yield some lines of a file as its blocks, each row with the line it has in the file."""
+    import numpy as np
+    import pyarrow as pa
+
+    stream = io.BufferedReader(io.BytesIO(part.body))
+    for block in blocks_in(stream, names, delimiter, blank_end=False):
+        lines = part.numbers[block.lines.to_numpy() - 2]
+        faulty = [each._replace(number=int(part.numbers[each.number - 2])) for each in block.faulty]
+        yield Block(block.columns, pa.array(lines.astype(np.int64)), faulty)
 
 
 def blocks_in(

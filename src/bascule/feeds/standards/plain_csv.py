@@ -10,8 +10,15 @@ from functools import cached_property
 from pathlib import Path
 
 from bascule.feeds.reading import Batch, FileRead, Mode, Reason, Rejected, Verdict, judge
-from bascule.feeds.standards.csv_blocks import blocks_of, header_of, row_count
+from bascule.feeds.standards.csv_blocks import (
+    Block,
+    blocks_of,
+    blocks_of_lines,
+    header_of,
+    row_count,
+)
 from bascule.feeds.standards.csv_checking import BlockChecker, CsvColumn, checked_block
+from bascule.feeds.standards.line_digests import StudentLines
 
 MANY = 200
 
@@ -62,6 +69,7 @@ class PlainCsvPackage:
     is_bulk: bool = True
     delimiter: str = ","
     headers: Mapping[str, str] = field(default_factory=dict)
+    part: StudentLines | None = None  # of a file most of which is as it was, the rest
 
     @property
     def standard_key(self) -> str:
@@ -92,8 +100,13 @@ class PlainCsvPackage:
             standard.key_columns,
             standard.span,
         )
-        for block in blocks_of(self.path, self.delimiter):
+        for block in self._blocks():
             yield from checked_block(checker, block)
+
+    def _blocks(self) -> Iterator[Block]:
+        if self.part is None:
+            return blocks_of(self.path, self.delimiter)
+        return blocks_of_lines(self.part, header_of(self.path, self.delimiter), self.delimiter)
 
     def header_name(self, column: CsvColumn) -> str:
         """Return what this file calls the column."""

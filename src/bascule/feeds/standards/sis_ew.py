@@ -8,15 +8,18 @@ a withdrawal closes may lie in what was loaded before.
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bascule.feeds.reading import Batch, FileRead, Reason, Rejected, Verdict
 from bascule.feeds.standards.cell_rules import dated, is_identifier, is_text, translated
 from bascule.feeds.standards.claim_rows import claim_batches, compact_events
+from bascule.feeds.standards.csv_blocks import header_of
 from bascule.feeds.standards.csv_checking import CsvColumn
+from bascule.feeds.standards.line_digests import lines_of_students, student_digests
 from bascule.feeds.standards.plain_csv import PlainCsv, PlainCsvPackage
 from bascule.feeds.targets import TARGETS
 
@@ -134,6 +137,41 @@ class EntryWithdrawalPackage:
             return self.rows.check()
         file = f"{self.path.name}.mapping.toml"
         return Verdict("reject", (Reason(file, None, None, "bad-mapping", self.mapping_fault),))
+
+    def digests(self, salt: str) -> "pa.Table | None":
+        """Return one digest of each student's lines (`line_digests`); None for a delta.
+
+        It changes with `salt`, the header, the mapping and the code that reads and pairs lines.
+        """
+        if not self.rows.is_bulk:
+            return None
+        read_as = sha256(f"{salt}|{header_of(self.path, self.rows.delimiter)}".encode())
+        mapping = self.path.with_name(f"{self.path.name}.mapping.toml")
+        for source in (mapping, *sorted(Path(__file__).parent.glob("*.py"))):
+            read_as.update(source.read_bytes() if source.is_file() else b"")
+        return student_digests(
+            self.path, place=self._student_place, delimiter=self.rows.delimiter,
+            salt=read_as.hexdigest(),
+        )  # fmt: skip
+
+    def read_only(self, students: Collection[str]) -> None:
+        """Let `batches` read the lines of these students and no others."""
+        self.rows.part = lines_of_students(
+            self.path, place=self._student_place, delimiter=self.rows.delimiter, students=students
+        )
+
+    def student_of(self, rejected: Rejected) -> str | None:
+        """Return the student whose line was kept back; None where nobody can say."""
+        if rejected.key:
+            return rejected.key.split("|")[0]
+        cells = rejected.cells
+        return cells[self._student_place - 1] if len(cells) >= self._student_place else None
+
+    @property
+    def _student_place(self) -> int:
+        header = header_of(self.path, self.rows.delimiter)
+        column = next(c for c in self.rows.standard.columns if c.column == "student_key")
+        return header.index(self.rows.header_name(column)) + 1
 
     def events(self) -> Iterator[Batch | Rejected]:
         """Stream the E and W rows as they stand, unpaired."""
