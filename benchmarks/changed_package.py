@@ -98,7 +98,8 @@ def _write_package(source: Path, target: Path, moved: dict[bytes, bytes], every:
         "roles.csv": lambda rows: _changed_roles(rows, moved),
         "enrollments.csv": lambda rows: _ended_sections(rows, moved),
     }
-    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, True, 1) as new:  # fmt: skip
+    packed = zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
+    with zipfile.ZipFile(source) as old, packed as new:
         for name in old.namelist():
             with old.open(name) as stream, new.open(name, "w") as out:
                 lines = io.BufferedReader(stream)

@@ -45,7 +45,7 @@ class Watch(threading.Thread):
         found = []
         for entry in Path("/proc").iterdir():
             try:
-                if entry.name.isdigit() and os.readlink(entry / "cwd") == self.data:
+                if entry.name.isdigit() and str((entry / "cwd").readlink()) == self.data:
                     found.append(int(entry.name))
             except OSError:
                 continue

@@ -16,14 +16,21 @@ from django.db import connection, transaction
 from bascule.feeds.models import FileRun, Quarantine, Source
 from bascule.feeds.reading import Batch, Package, Reason, Rejected, Standard, verdict_json
 from bascule.feeds.reconciling import RECONCILERS, Reconciled, Settings
-from bascule.feeds.staging import clear_stage, prepare_stage, stage_batch, stage_rejected
+from bascule.feeds.staging import (
+    clear_stage,
+    leave_out_unchanged,
+    note_doubtful,
+    prepare_stage,
+    stage_batch,
+    stage_rejected,
+)
 from bascule.feeds.standards import UnrecognizedFileError, recognize, standard_named
 from bascule.feeds.targets import LOAD_ORDER
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now
 from bascule.kernel.recorder import record_decision
 from bascule.kernel.refusal import Refusal
-from bascule.roster.actions.claims import take_back_claims
+from bascule.roster.actions.claims import keep_digests, take_back_claims
 
 ONE_LOADER = 7_204_021  # the advisory lock that loads queue behind
 REASONS_KEPT = 200
@@ -132,13 +139,14 @@ def _load_accepted(
                 report.outcome = FileRun.Outcome.UNCHANGED
                 report.files = _all_unchanged(package)
                 return report
-            rejected = _stage(package)
+            rejected = _stage(package, settings)
             reconciled = _reconcile(package, settings)
             _summarize(report, package, reconciled, rejected)
             if dry_run or report.outcome == FileRun.Outcome.HELD:
                 raise _RollBack
             run = _record_run(actor, standard, package.path, report, settings.at, settings.system)
             _quarantine(run, rejected, reconciled)
+            keep_digests(source=settings.system)
             clear_stage()
     except _RollBack:
         pass
@@ -150,9 +158,10 @@ def _one_loader_at_a_time() -> None:
         cursor.execute("select pg_advisory_xact_lock(%s)", [ONE_LOADER])
 
 
-def _stage(package: Package) -> list[Rejected]:
+def _stage(package: Package, settings: Settings) -> list[Rejected]:
     targets = {target for file in package.files.values() for target in file.targets}
     prepare_stage(targets)
+    leave_out_unchanged(package, settings.system)
     rejected: list[Rejected] = []
     for item in package.batches():
         if isinstance(item, Batch):
@@ -160,6 +169,7 @@ def _stage(package: Package) -> list[Rejected]:
         else:
             rejected.append(item)
     stage_rejected(rejected)
+    note_doubtful(package, rejected)
     with connection.cursor() as cursor:
         for target in targets:
             cursor.execute(f"analyze stage.{target}")

@@ -1,7 +1,8 @@
 """Rows in flight: COPY into the schema `stage`, which the loader alone may enter.
 
 Every target has one unlogged table there. All of it happens in the run's own transaction, so a
-killed run leaves nothing behind.
+killed run leaves nothing behind. Of a whole history, the students whose every line is as it was
+when their claims were last derived are counted and not staged (ADR 0040).
 """
 
 import io
@@ -11,8 +12,9 @@ from typing import Any
 from django.db import connection
 from psycopg import sql
 
-from bascule.feeds.reading import Batch, Rejected
+from bascule.feeds.reading import Batch, ByStudent, Package, Rejected
 from bascule.feeds.targets import TARGETS
+from bascule.kernel.named_sql import named_sql
 
 FIXED = ("file text", "line bigint", "key text", "ends boolean")
 
@@ -24,6 +26,11 @@ def prepare_stage(targets: Iterable[str]) -> None:
         prepare_stage_if_absent(target)
     with connection.cursor() as cursor:
         cursor.execute("create unlogged table stage.rejected (target text, key text)")
+        cursor.execute("create unlogged table stage.line_digest (student_key text, digest text)")
+        cursor.execute(
+            "create unlogged table stage.student_unchanged"
+            " (student_key text, student_id bigint, claims int)"
+        )
 
 
 def prepare_stage_if_absent(target: str) -> None:
@@ -33,16 +40,59 @@ def prepare_stage_if_absent(target: str) -> None:
         cursor.execute(f"create unlogged table if not exists stage.{target} ({columns})")
 
 
+def leave_out_unchanged(package: Package, source: str) -> None:
+    """Note whose lines are as they were; of a package by student, read only the others."""
+    if not isinstance(package, ByStudent):
+        return
+    digests = package.digests(_known_schools(source))
+    if digests is None:
+        return
+    _copy("line_digest", ["student_key", "digest"], digests)
+    with connection.cursor() as cursor:
+        cursor.execute(named_sql("feeds", "unchanged_students"), {"source": source})
+        if cursor.rowcount:
+            cursor.execute("analyze stage.student_unchanged")
+            cursor.execute(named_sql("feeds", "changed_students"))
+            package.read_only([key for (key,) in cursor.fetchall()])
+
+
+def note_doubtful(package: Package, rejected: Iterable[Rejected]) -> None:
+    """Forget the digests of students with a row kept back: it must be told again every night."""
+    if not isinstance(package, ByStudent):
+        return
+    doubtful = {package.student_of(row) for row in rejected}
+    with connection.cursor() as cursor:
+        if None in doubtful:
+            cursor.execute("truncate stage.line_digest")
+        else:
+            cursor.execute(
+                "delete from stage.line_digest where student_key = any (%s)", [list(doubtful)]
+            )
+
+
+def _known_schools(source: str) -> str:
+    """Say which schools claims may name: a claim is kept back only where its school is not."""
+    with connection.cursor() as cursor:
+        cursor.execute(named_sql("feeds", "known_schools"), {"source": source})
+        [(known,)] = cursor.fetchall()
+    return str(known)
+
+
 def stage_batch(batch: Batch) -> None:
     """COPY one batch into its target's table."""
-    from pyarrow import csv
-
     names = ["file", "line", "key", "ends", *TARGETS[batch.target].names]
     rows = batch.rows.add_column(0, "file", _repeated(batch.file, batch.rows.num_rows))
+    _copy(batch.target, names, rows.select(names))
+
+
+def _copy(table: str, names: list[str], rows: Any) -> None:
+    """COPY Arrow rows into a table of the stage."""
+    from pyarrow import csv
+
     out = io.BytesIO()
-    csv.write_csv(rows.select(names), out, csv.WriteOptions(include_header=False))
+    csv.write_csv(rows, out, csv.WriteOptions(include_header=False))
     copy = sql.SQL("copy {} ({}) from stdin with (format csv)").format(
-        sql.Identifier("stage", batch.target), sql.SQL(", ").join(map(sql.Identifier, names))
+        sql.Identifier("stage", table), sql.SQL(", ").join(map(sql.Identifier, names))
     )
     with connection.cursor() as cursor, cursor.copy(copy) as stream:
         stream.write(out.getbuffer())

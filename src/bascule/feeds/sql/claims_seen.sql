@@ -1,10 +1,22 @@
--- Which claims did the package name, well or badly? None of them may be ended.
+-- Which known claims are in question, and which of them did the package name, well or badly?
+-- In question: all but those of students whose lines are as they were. None named may be ended;
+-- a rejected row's key that ends in `|` names every claim whose key begins with it.
+create unlogged table stage.claim_left as
+select claim.id, claim.source_key
+from roster_student student
+join roster_enrollmentclaim claim on claim.student_id = student.id
+where claim.source = %(source)s and claim.known_until is null
+  and not exists (
+    select from stage.student_unchanged unchanged where unchanged.student_id = student.id
+  );
+analyze stage.claim_left;
 create unlogged table stage.claim_seen as
-select key as source_key from stage.enrollment_claim
+select staged.key as source_key from stage.enrollment_claim staged
 union
 select known.source_key
-from stage.rejected named
-join roster_enrollmentclaim known
-  on known.source = %(source)s and known.known_until is null
- and (known.source_key = named.key or (named.key like '%%|' and known.source_key ^@ named.key))
-where named.target = 'enrollment_claim'
+from stage.claim_left known
+cross join lateral (
+  values (known.source_key), (split_part(known.source_key, '|', 1) || '|'),
+         (split_part(known.source_key, '|', 1) || '|' || split_part(known.source_key, '|', 2) || '|')
+) as piece (key)
+join stage.rejected named on named.target = 'enrollment_claim' and named.key = piece.key

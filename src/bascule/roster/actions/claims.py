@@ -26,15 +26,20 @@ def compare_claims(*, source: str, complete: bool) -> list[Change]:
     """Compare the staged claims with the known ones; return (change, school, how many).
 
     `change` is new, changed, unchanged or ended. `complete` says that the package holds every
-    claim, so that a known one which it does not name has ended.
+    claim, so that a known one which it does not name has ended. The claims of students whose
+    lines were not even read are unchanged, at no particular school (0).
     """
     with connection.cursor() as cursor:
         cursor.execute("drop table if exists pg_temp.claim_change, pg_temp.changed_student")
         cursor.execute(
             named_sql("roster", "replace_claims"), {"source": source, "complete": complete}
         )
+        cursor.execute("analyze claim_change")
         cursor.execute(
-            "select change, school_id, count(*) from claim_change group by 1, 2 order by 1, 2"
+            "select change, school_id, count(*) from claim_change group by 1, 2"
+            " union all select 'unchanged', 0, sum(claims)::bigint from stage.student_unchanged"
+            " having count(*) > 0"
+            " order by 1, 2"
         )
         return cursor.fetchall()
 
@@ -51,6 +56,14 @@ def apply_claims(*, source: str, at: datetime) -> int:
         derive_changed_chains()
         cursor.execute("select count(*) from changed_student")
         return cursor.fetchone()[0]
+
+
+def keep_digests(*, source: str) -> None:
+    """Keep from which lines the staged students' claims were derived, until a claim changes."""
+    with connection.cursor() as cursor:
+        cursor.execute("select to_regclass('stage.claim') is not null")
+        if cursor.fetchone()[0]:
+            cursor.execute(named_sql("roster", "keep_digests"), {"source": source})
 
 
 def derive_changed_chains() -> None:
@@ -72,28 +85,32 @@ def _insert_derived(cursor: Any, students: Sequence[int]) -> None:
     marks = ", ".join(["%s"] * len(STINT_COLUMNS))
     rows = [
         (student, stint.school, stint.school_year, stint.starts_on, stint.ends_on,
-         stint.entry_code, stint.exit_code or "", stint.grade, int(stint.claim_key))
+         stint.entry_code, stint.exit_code or "", stint.grade, claims[stint.claim_key][0])
         for student, claims in _claims_of(cursor, students).items()
-        for stint in derive_stints(claims)
+        for stint in derive_stints(claim for _, claim in claims.values())
     ]  # fmt: skip
     if rows:
         cursor.executemany(f"insert into roster_stint ({columns}) values ({marks})", rows)
 
 
-def _claims_of(cursor: Any, students: Sequence[int]) -> dict[int, list[Claim]]:
+def _claims_of(cursor: Any, students: Sequence[int]) -> dict[int, dict[str, tuple[int, Claim]]]:
+    """Return each student's claims with our ids, by a key that every load gives them alike.
+
+    Ties of the rule fall to the smaller key: were it our id, the order of loads would decide.
+    """
     cursor.execute(
-        "select student_id, id, school_id, starts_on, ends_on, entry_code, exit_code, grade"
+        "select student_id, id, source || '|' || source_key, school_id, starts_on, ends_on,"
+        " entry_code, exit_code, grade"
         " from roster_enrollmentclaim where known_until is null and student_id = any (%s)"
         " order by student_id, starts_on, id",
         [list(students)],
     )
-    found: dict[int, list[Claim]] = {}
-    for student, key, school, starts_on, ends_on, entry, exit_, grade in cursor.fetchall():
+    found: dict[int, dict[str, tuple[int, Claim]]] = {}
+    for student, id_, key, school, starts_on, ends_on, entry, exit_, grade in cursor.fetchall():
         claim = Claim(
-            str(key), school, starts_on, ends_on, entry, exit_ or None, grade,
-            school_year_of(starts_on),
-        )  # fmt: skip
-        found.setdefault(student, []).append(claim)
+            key, school, starts_on, ends_on, entry, exit_ or None, grade, school_year_of(starts_on)
+        )
+        found.setdefault(student, {})[key] = (id_, claim)
     return found
 
 

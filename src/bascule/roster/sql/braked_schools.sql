@@ -1,12 +1,6 @@
 -- Which schools would lose more than 10 and more than 10 percent, by vanishing or by closing?
 -- Closing with a code that a school year ends with, in its last days, is what June looks like.
-with known as (
-  select school_id, count(*) as claims, count(*) filter (where ends_on is null) as open_claims
-  from roster_enrollmentclaim
-  where source = %(source)s and known_until is null
-  group by school_id
-),
-losing as (
+with losing as materialized (
   select change.school_id,
          count(*) filter (where change.change = 'ended') as vanishing,
          count(*) filter (where change.change = 'changed' and claim.ends_on is null
@@ -18,6 +12,15 @@ losing as (
   join roster_enrollmentclaim claim on claim.id = change.known_id
   left join stage.claim staged on staged.source_key = change.source_key
   group by change.school_id
+),
+known as (
+  select school_id, count(*) as claims, count(*) filter (where ends_on is null) as open_claims
+  from roster_enrollmentclaim
+  where source = %(source)s and known_until is null
+    and school_id in (
+      select school_id from losing where vanishing > %(more_than)s or closing > %(more_than)s
+    )
+  group by school_id
 )
 select losing.school_id, losing.vanishing, known.claims, losing.closing, known.open_claims
 from losing join known using (school_id)

@@ -1,6 +1,7 @@
 -- Which reported claims are new, corrected or gone, against what was known until now?
 -- Reads stage.claim (source_key, student_id, school_id, starts_on, ends_on, entry_code, exit_code,
--- grade, ends) and stage.claim_seen (source_key: everything the source named, good or not).
+-- grade, ends), stage.claim_left (id, source_key: the known claims in question) and
+-- stage.claim_seen (source_key: everything the source named, good or not).
 create temp table claim_change on commit drop as
 select staged.source_key, known.id as known_id,
        case
@@ -21,6 +22,7 @@ left join roster_enrollmentclaim known
  and known.known_until is null
 union all
 select known.source_key, known.id, 'ended', known.school_id, known.student_id
-from roster_enrollmentclaim known
-where %(complete)s and known.source = %(source)s and known.known_until is null
-  and not exists (select from stage.claim_seen seen where seen.source_key = known.source_key)
+from stage.claim_left unnamed
+join roster_enrollmentclaim known using (id)
+where %(complete)s
+  and not exists (select from stage.claim_seen seen where seen.source_key = unnamed.source_key)
