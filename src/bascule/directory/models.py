@@ -38,7 +38,24 @@ def span_is_ordered(name: str) -> models.CheckConstraint:
     )
 
 
-class Organization(models.Model):
+class Reported(models.Model):
+    """What a source reports under its own key. A row that is reported no more stays, ended."""
+
+    source = models.CharField(max_length=40)
+    source_key = models.CharField(max_length=255)
+    changed_at = models.DateTimeField(null=True)  # when a feed last wrote it
+    ended_at = models.DateTimeField(null=True)  # no longer reported by its source since
+
+    class Meta:
+        abstract = True
+
+
+def once_per_source(name: str) -> models.UniqueConstraint:
+    """Forbid two rows of one source with the same key."""
+    return models.UniqueConstraint(fields=["source", "source_key"], name=name)
+
+
+class Organization(Reported):
     """A district, network, school, office, agency or partner, as one kind of row."""
 
     class Kind(models.TextChoices):
@@ -59,26 +76,21 @@ class Organization(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=12, choices=Kind)
-    name = models.CharField(max_length=200)
-    short_name = models.CharField(max_length=80, blank=True)
+    name = models.CharField(max_length=255)
+    short_name = models.CharField(max_length=255, blank=True)
+    identifier = models.CharField(max_length=255, blank=True)
+    reported_kind = models.CharField(max_length=80, blank=True)  # the source's own word
     governance = models.CharField(max_length=12, choices=Governance, blank=True)
     is_options = models.BooleanField(default=False)
-    grades = models.CharField(max_length=80, blank=True)
-    address = models.CharField(max_length=200, blank=True)
+    grades = models.CharField(max_length=255, blank=True)
+    address = models.CharField(max_length=255, blank=True)
     latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
-    source = models.CharField(max_length=40)
-    source_key = models.CharField(max_length=255)
     closed_on = models.DateField(null=True)
-    ended_at = models.DateTimeField(null=True)  # no longer reported by its source since
 
     class Meta:
         ordering = ["name", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["source", "source_key"], name="organization_once_per_source"
-            )
-        ]
+        constraints = [once_per_source("organization_once_per_source")]
         indexes = [models.Index(fields=["kind", "name"], name="organization_kind_name")]
 
     def __str__(self) -> str:
@@ -104,22 +116,19 @@ class Membership(models.Model):
         ]
 
 
-class Person(models.Model):
+class Person(Reported):
     """An adult: staff of the district, of an agency or of a partner."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    given_name = models.CharField(max_length=80)
-    family_name = models.CharField(max_length=80)
+    given_name = models.CharField(max_length=255)
+    family_name = models.CharField(max_length=255)
     email = models.EmailField(blank=True)
-    source = models.CharField(max_length=40)
-    source_key = models.CharField(max_length=255)
-    ended_at = models.DateTimeField(null=True)
+    phone = models.CharField(max_length=255, blank=True)
+    also_reported = models.JSONField(null=True)  # what its source says and we do not use
 
     class Meta:
         ordering = ["family_name", "given_name", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["source", "source_key"], name="person_once_per_source")
-        ]
+        constraints = [once_per_source("person_once_per_source")]
 
     def __str__(self) -> str:
         return f"{self.given_name} {self.family_name}"
@@ -219,28 +228,26 @@ class Absence(models.Model):
         ]
 
 
-class AcademicSession(models.Model):
+class AcademicSession(Reported):
     """A school year or a term. `school_year` is the year in which the school year ends."""
 
     class Kind(models.TextChoices):
-        SCHOOL_YEAR = "schoolYear", _("School year")
+        SCHOOL_YEAR = "school_year", _("School year")
         SEMESTER = "semester", _("Semester")
         TERM = "term", _("Term")
-        GRADING_PERIOD = "gradingPeriod", _("Grading period")
+        GRADING_PERIOD = "grading_period", _("Grading period")
 
-    title = models.CharField(max_length=120)
-    kind = models.CharField(max_length=15, choices=Kind)
+    title = models.CharField(max_length=255)
+    kind = models.CharField(max_length=80)  # a Kind, or the source's own word
     school_year = models.PositiveSmallIntegerField()
     starts_on = models.DateField()
     ends_on = models.DateField()
-    source = models.CharField(max_length=40)
-    source_key = models.CharField(max_length=255)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="parts")
 
     class Meta:
+        ordering = ["starts_on", "id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["source", "source_key"], name="session_once_per_source"
-            ),
+            once_per_source("session_once_per_source"),
             span_is_ordered("session_span_ordered"),
         ]
 

@@ -1,27 +1,48 @@
-"""Take over what a source reports about organizations and calendars, from the schema `stage`."""
+"""Take over what a source reports about organizations, sessions, adults and calendars."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import connection
 
+from bascule.directory.models import AcademicSession, Organization, Person
 from bascule.kernel.clock import local_day
+from bascule.kernel.merging import Merge, Merged, merge_reported
 from bascule.kernel.named_sql import named_sql
 
 Counts = dict[str, int]
 
+MERGES = {
+    # A school that is left out stays: spells refer to it.
+    "organization": Merge(
+        "organization", Organization, "resolve_organizations", missing_where="false"
+    ),
+    "session": Merge(
+        "session", AcademicSession, "resolve_sessions", first={"id": "staged.id"},
+        running="known.ends_on >= (%(at)s)::date",
+    ),
+    "staff": Merge("staff", Person, "resolve_staff"),
+}  # fmt: skip
 
-def take_organizations(*, source: str, at: datetime) -> Counts:
-    """Add and correct organizations and their dated memberships; return new and changed."""
+
+def take_reported(
+    target: str, *, owned: Sequence[str], source: str, at: datetime, complete: bool
+) -> Merged:
+    """Merge the staged organizations, sessions or staff; `owned` are the feed's columns."""
+    merge = replace(MERGES[target], owned=owned)
+    merged = merge_reported(merge, source=source, at=at, complete=complete)
+    if target == "organization":
+        _take_memberships(source=source, at=at)
+    return merged
+
+
+def _take_memberships(*, source: str, at: datetime) -> None:
+    """End and add the dated memberships that the staged parents change."""
+    dated: dict[str, str | date] = {"source": source, "day": local_day(at)}
     with connection.cursor() as cursor:
-        cursor.execute(named_sql("directory", "upsert_organizations"), {"source": source})
-        rows = cursor.fetchall()
-        dated: dict[str, str | date] = {"source": source, "day": local_day(at)}
         cursor.execute(named_sql("directory", "end_memberships"), dated)
         cursor.execute(named_sql("directory", "add_memberships"), dated)
-        cursor.execute("select count(*) from stage.organization")
-        [(staged,)] = cursor.fetchall()
-    new = sum(is_new for (is_new,) in rows)
-    return {"new": new, "changed": len(rows) - new, "unchanged": staged - len(rows)}
 
 
 def take_calendar(*, source: str) -> Counts:
