@@ -8,7 +8,7 @@ ends (`ended_at`) and never vanishes; one that is reported again lives on under 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection, models
 
@@ -20,6 +20,8 @@ BLANK = {
     models.BooleanField: "false",
 }
 """What a new row holds where nothing is reported and the column needs a value."""
+
+Values = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def merge_reported(merge: Merge, *, source: str, at: datetime, complete: bool) -
     `complete` says that the package names every row of the source, so that a known one which it
     does not name has ended; a row kept back counts as named. Run inside the load's transaction.
     """
-    values = {"source": source, "at": at, "target": merge.target}
+    values: Values = {"source": source, "at": at, "target": merge.target}
     app = merge.model._meta.app_label
     with connection.cursor() as cursor:
         cursor.execute(f"drop table if exists {merge.staged}")
@@ -104,7 +106,7 @@ def merge_reported(merge: Merge, *, source: str, at: datetime, complete: bool) -
         return Merged({**counts, "ended": ended}, _faulty_rows(cursor, merge), running, cut)
 
 
-def _number(cursor, statement: str, values: Mapping[str, object]) -> int:  # type: ignore[no-untyped-def]
+def _number(cursor, statement: str, values: Values) -> int:  # type: ignore[no-untyped-def]
     cursor.execute(statement, values)
     return int(cursor.fetchone()[0])
 
@@ -170,8 +172,8 @@ def _insertion(merge: Merge) -> str:
     given |= {**merge.derived, **merge.first}
     for column in merge.model._meta.concrete_fields:
         blank = _blank(column)
-        if column.column not in given and blank:
-            given[column.column] = blank
+        if blank and str(column.column) not in given:
+            given[str(column.column)] = blank
     return _counted(
         f"insert into {merge.table} ({', '.join(given)}) select {', '.join(given.values())}"
         f" from {merge.staged} staged where fault is null and not ends and not exists ("
