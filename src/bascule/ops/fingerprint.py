@@ -15,6 +15,10 @@ NATURAL = {
     "directory_position": "t.source_key",
     "roster_student": "t.source_key",
     "roster_enrollmentclaim": "t.source_key",
+    "directory_academicsession": "t.source_key",
+    "roster_guardian": "t.source_key",
+    "roster_course": "t.source_key",
+    "roster_section": "t.source_key",
     "feeds_source": "t.key",
     "feeds_filerun": "t.digest",
     "metrics_value": (

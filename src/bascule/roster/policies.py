@@ -1,12 +1,14 @@
 """Who may see a student: the grounds, once, for lists, for one student and for the record."""
 
+from dataclasses import replace
+
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, F, Func, Q, QuerySet
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet
 
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now
 from bascule.kernel.policy import EVERYTHING, Ground, Policy
-from bascule.roster.models import Reach
+from bascule.roster.models import Guardianship, Reach
 
 
 class IsAnyOf(Func):
@@ -53,3 +55,66 @@ def reaches_held(actor: Actor) -> QuerySet[Reach]:
 
 SEE = Policy(*grounds_for_students())
 SEE_THROUGH_STUDENT = Policy(*grounds_for_students("student__"))
+
+
+def _guardian_ground(ground: Ground) -> Ground:
+    """A guardian is seen with a student of theirs; one without any, by the whole district."""
+
+    def q(actor: Actor) -> Q | None:
+        part = ground.q(actor)
+        if part is None or part == EVERYTHING:
+            return part
+        return Q(Exists(Guardianship.objects.filter(part, guardian=OuterRef("pk"))))
+
+    return replace(ground, q=q)
+
+
+def _role_ground(ground: Ground) -> Ground:
+    """A role or a place in a section is seen with the student (or guardian) who holds it."""
+
+    def q(actor: Actor) -> Q | None:
+        part = ground.q(actor)
+        if part is None or part == EVERYTHING:
+            return part
+        of_guardian = Guardianship.objects.filter(part, guardian=OuterRef("guardian"))
+        return part | Q(guardian__isnull=False) & Q(Exists(of_guardian))
+
+    return replace(ground, q=q)
+
+
+def _adult(actor: Actor) -> Q | None:
+    return Q(person__isnull=False)
+
+
+def _restricted_ground(ground: Ground) -> Ground:
+    """Within the ground, only who sees the restricted tier, or has a reach of that tier."""
+
+    def q(actor: Actor) -> Q | None:
+        part = ground.q(actor)
+        if part is None or actor.sees_restricted:
+            return part
+        reach = reaches_held(actor).filter(
+            tier=Reach.Tier.RESTRICTED, student_id=OuterRef("student")
+        )
+        return part & Q(Exists(reach))
+
+    return replace(ground, q=q)
+
+
+def _district(actor: Actor) -> Q | None:
+    return EVERYTHING if actor.is_district_wide else None
+
+
+def _school(actor: Actor) -> Q | None:
+    return Q(school_id__in=actor.school_ids) if actor.school_ids else None
+
+
+ADULT = Ground("adult", "It is an adult's, not a student's", _adult)
+SEE_GUARDIAN = Policy(*map(_guardian_ground, grounds_for_students("student__")))
+SEE_SECTION_ENROLLMENT = Policy(ADULT, *grounds_for_students("student__"))
+SEE_SCHOOL_ROLE = Policy(ADULT, *map(_role_ground, grounds_for_students("student__")))
+SEE_RESTRICTED = Policy(*map(_restricted_ground, grounds_for_students("student__")))
+SEE_SCHOOL_DAY = Policy(
+    Ground("district", "You work for the whole district", _district),
+    Ground("school", "The school is in your remit", _school),
+)

@@ -23,3 +23,34 @@ create function roster_sees_student(the_student bigint) returns boolean
 language plpgsql stable set search_path = public, pg_temp
 as $$ begin return exists (select from roster_student where id = the_student); end $$
 """
+
+# A guardian is seen with a student of theirs; one without any, by whoever sees every student.
+GUARDIAN = """
+  (select bascule_is_district_wide())
+  or exists (select from roster_guardianship g where g.guardian_id = roster_guardian.id)
+"""
+
+# Adults' rows are no student's; students' and guardians' rows are seen with them.
+SECTION_ENROLLMENT = f"person_id is not null or {OF_VISIBLE_STUDENT}"
+SCHOOL_ROLE = f"""
+  person_id is not null
+  or {OF_VISIBLE_STUDENT}
+  or exists (select from roster_guardian g where g.id = guardian_id)
+"""
+
+SCHOOL_DAY = """
+  (select bascule_is_district_wide())
+  or school_id = any ((select bascule_school_ids())::bigint[])
+"""
+
+# That a student is homeless, in care or in court is restricted: the tier, within the scope.
+RESTRICTED = f"""
+  {OF_VISIBLE_STUDENT}
+  and (
+    (select bascule_sees_restricted())
+    or exists (
+      select from roster_reach r
+      where r.student_id = roster_programspell.student_id and r.tier = 'restricted'
+    )
+  )
+"""

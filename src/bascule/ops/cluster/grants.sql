@@ -34,6 +34,19 @@ grant insert, update on directory_absence, roster_reach, cases_casefile to bascu
 grant update (seen_at, seen_by) on cases_notice to bascule_app;
 grant insert on cases_transition, cases_note, access_decision, access_disclosure to bascule_app;
 
+-- Families, classes and records come from feeds; a consent is written down by people.
+grant select on
+  roster_guardian, roster_guardianship, roster_demographics, roster_course, roster_section,
+  roster_sectionenrollment, roster_schoolrole, roster_attendanceevent, roster_attendanceday,
+  roster_mark, roster_programspell, roster_consent
+to bascule_app;
+grant insert, update, delete on
+  roster_guardian, roster_guardianship, roster_demographics, roster_course, roster_section,
+  roster_sectionenrollment, roster_schoolrole, roster_attendanceevent, roster_attendanceday,
+  roster_mark, roster_programspell, roster_consent
+to bascule_loader;
+grant insert, update on roster_consent to bascule_app;
+
 -- The ledger adds to the record of reads and to nothing else.
 grant insert on access_disclosure, access_visit to bascule_ledger;
 
