@@ -5,19 +5,27 @@ brakes it pulled. Rows a target does not own are never touched.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from django.db import connection
 
-from bascule.directory.actions.reported import take_calendar, take_organizations
+from bascule.directory.actions import reported as directory
+from bascule.directory.actions.reported import take_calendar
 from bascule.directory.models import Organization
+from bascule.feeds.faults import reason_of
 from bascule.feeds.reading import Reason
 from bascule.feeds.staging import prepare_stage_if_absent
+from bascule.feeds.targets import FEED_OWNED, TARGETS
+from bascule.kernel.merging import Faulty, Merged
 from bascule.kernel.named_sql import named_sql
+from bascule.roster.actions import reported as roster
 from bascule.roster.actions.claims import apply_claims, braked_schools, compare_claims
-from bascule.roster.actions.students import take_students
+
+BRAKE_COUNT, BRAKE_SHARE = 10, 0.1
+PEOPLE = ("student", "staff", "guardian", "person")
 
 
 @dataclass(frozen=True)
@@ -83,27 +91,80 @@ def _claim_brakes(settings: Settings) -> list[Reason]:
     return found
 
 
-def reconcile_organizations(settings: Settings, *, complete: bool) -> Reconciled:
-    """Organizations and their parents. A school that is missing stays: spells refer to it."""
-    counts = take_organizations(source=settings.system, at=settings.at)
-    return Reconciled("organization", counts)
-
-
 def reconcile_calendar(settings: Settings, *, complete: bool) -> Reconciled:
     """The days in session."""
     return Reconciled("calendar_day", take_calendar(source=settings.system))
 
 
+def reconcile_reported(
+    settings: Settings, *, complete: bool, target: str, take: Callable[..., Merged]
+) -> Reconciled:
+    """One target whose rows are merged as declared: what cannot be loaded goes to quarantine."""
+    merged = take(
+        target, owned=FEED_OWNED[target], source=settings.system, at=settings.at,
+        complete=complete,
+    )  # fmt: skip
+    done = Reconciled(target, merged.counts)
+    _quarantine(done, merged.faulty)
+    if _is_mass_change(merged) and target not in settings.allow:
+        done.brakes.append(_brake(target, merged))
+    return done
+
+
 def reconcile_students(settings: Settings, *, complete: bool) -> Reconciled:
-    """Students with the demographics that came in the same package, if any did."""
-    prepare_stage_if_absent("demographics")
-    counts = take_students(source=settings.system, at=settings.at, complete=complete)
-    return Reconciled("student", counts)
+    """Students, and with them the people whose role is not in the package."""
+    for target in PEOPLE:
+        prepare_stage_if_absent(target)
+    roster.share_out_people(source=settings.system)
+    return reconcile_reported(
+        settings, complete=complete, target="student", take=roster.take_reported
+    )
+
+
+def reconcile_people_of_no_kind(settings: Settings, *, complete: bool) -> Reconciled:
+    """People without a role in the package: those we know were merged with their kind."""
+    done = Reconciled("person")
+    _quarantine(done, roster.people_of_no_kind())
+    return done
+
+
+def reconcile_guardian_links(settings: Settings, *, complete: bool) -> Reconciled:
+    """Who answers for whom. The file's rows are people, so links are not among its counts."""
+    done = reconcile_reported(
+        settings, complete=complete, target="guardian_link", take=roster.take_reported
+    )
+    done.counts = {}
+    return done
+
+
+def _quarantine(done: Reconciled, faulty: Iterable[Faulty]) -> None:
+    for row in faulty:
+        done.quarantined.append(reason_of(row))
+        done.quarantined_keys.append(row.key)
+
+
+def _is_mass_change(merged: Merged) -> bool:
+    """More than 10 and more than 10 percent of what had not run out by itself."""
+    return merged.cut > BRAKE_COUNT and merged.cut > BRAKE_SHARE * merged.running
+
+
+def _brake(target: str, merged: Merged) -> Reason:
+    message = (
+        f"{TARGETS[target].title}: {merged.cut} of {merged.running} would end. If that is right,"
+        f" load again with --allow-mass-change {target}."
+    )
+    return Reason("", None, None, "mass-change", message)
 
 
 RECONCILERS: dict[str, Reconciler] = {
-    "organization": reconcile_organizations,
     "calendar_day": reconcile_calendar,
     "student": reconcile_students,
+    "person": reconcile_people_of_no_kind,
+    "guardian_link": reconcile_guardian_links,
     "enrollment_claim": reconcile_claims,
 }
+for _module in (directory, roster):
+    for _target in _module.MERGES:
+        RECONCILERS.setdefault(
+            _target, partial(reconcile_reported, target=_target, take=_module.take_reported)
+        )

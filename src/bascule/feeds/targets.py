@@ -148,3 +148,31 @@ TARGETS = {
 
 LOAD_ORDER = tuple(TARGETS)
 """Every target after what its rows refer to."""
+
+FEED_OWNED: dict[str, tuple[str, ...]] = {
+    target: tuple(words.split())
+    for target, words in {
+        "organization": "kind reported_kind name short_name? identifier? governance? grades?"
+        " address? latitude? longitude? is_options?",
+        "session": "title kind school_year starts_on ends_on parent_id",
+        "student": "number given_name middle_name family_name preferred_given_name?"
+        " preferred_family_name? state_id? also_reported?",
+        "staff": "given_name family_name email? phone? also_reported?",
+        "guardian": "given_name family_name email? phone? sms? also_reported?",
+        "guardian_link": "student_id guardian_id relation?",
+        "demographics": "student_id birth_on? sex? is_american_indian? is_asian? is_black?"
+        " is_pacific_islander? is_white? is_of_two_or_more_races? is_hispanic? birth_country?"
+        " birth_state? birth_city? residence_status?",
+        "school_role": "student_id guardian_id person_id organization_id role is_primary? starts_on"
+        " ends_on",
+        "course": "title code grades organization_id session_id subjects subject_codes",
+        "section": "title code kind session_keys grades location periods subjects subject_codes"
+        " course_id school_id",
+        "section_enrollment": "section_id student_id person_id role is_primary starts_on ends_on",
+    }.items()
+}
+"""The columns of our tables that a feed owns, target by target; every other column is people's.
+
+What a feed reports in an owned column replaces what anybody wrote there; a `?` means that a blank
+leaves what is known. A column that is not listed is never written by a feed once the row exists.
+"""

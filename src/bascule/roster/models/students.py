@@ -23,21 +23,25 @@ class Student(models.Model):
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    number = models.CharField(max_length=40)
-    given_name = models.CharField(max_length=80, blank=True)
-    middle_name = models.CharField(max_length=80, blank=True)
-    family_name = models.CharField(max_length=80, blank=True)
-    sort_name = models.CharField(max_length=200, blank=True, db_collation="C")
+    number = models.CharField(max_length=255)
+    given_name = models.CharField(max_length=255, blank=True)
+    middle_name = models.CharField(max_length=255, blank=True)
+    family_name = models.CharField(max_length=255, blank=True)
+    preferred_given_name = models.CharField(max_length=255, blank=True, db_default="")
+    preferred_family_name = models.CharField(max_length=255, blank=True, db_default="")
+    sort_name = models.CharField(max_length=800, blank=True, db_collation="C")
     birth_on = models.DateField(null=True)
     gender = models.CharField(max_length=20, blank=True)
     grade = models.CharField(max_length=4, blank=True)
-    state_id = models.CharField(max_length=20, blank=True)
+    state_id = models.CharField(max_length=255, blank=True)
     school = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="students")
     entered_on = models.DateField(null=True)
     left_on = models.DateField(null=True)
     exit_code = models.CharField(max_length=10, blank=True)
+    also_reported = models.JSONField(null=True)  # what its source says and we do not use
     source = models.CharField(max_length=40)
     source_key = models.CharField(max_length=255)
+    changed_at = models.DateTimeField(null=True)  # when a feed last wrote it
     ended_at = models.DateTimeField(null=True)  # no longer reported by its source since
 
     class Meta:

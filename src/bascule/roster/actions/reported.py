@@ -1,0 +1,76 @@
+"""Take over what a source reports about students, families, classes and records."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import connection
+
+from bascule.kernel.merging import Faulty, Merge, Merged, merge_reported
+from bascule.kernel.named_sql import named_sql
+from bascule.roster.models import (
+    Course,
+    Demographics,
+    Guardian,
+    Guardianship,
+    SchoolRole,
+    Section,
+    SectionEnrollment,
+    Student,
+)
+
+SORT_NAME = (
+    "roster_sort_key(concat_ws(' ', staged.family_name, staged.given_name, staged.middle_name))"
+)
+STILL = "(known.ends_on is null or known.ends_on >= (%(at)s)::date)"
+
+MERGES = {
+    merge.target: merge
+    for merge in (
+        # Students who live on only in older enrollments have no name: no list of people ends them.
+        Merge("student", Student, "resolve_students", derived={"sort_name": SORT_NAME},
+              first={"grade": "staged.grade"}, missing_where="known.family_name <> ''"),
+        Merge("guardian", Guardian, "resolve_guardians"),
+        Merge("guardian_link", Guardianship, "resolve_guardianships"),
+        Merge("demographics", Demographics, "resolve_demographics"),
+        Merge("school_role", SchoolRole, "resolve_school_roles", running=STILL),
+        Merge("course", Course, "resolve_courses", running=(
+            "exists (select from directory_academicsession year where year.id = known.session_id"
+            " and year.ended_at is null)")),
+        Merge("section", Section, "resolve_sections", running=(
+            "exists (select from directory_academicsession term where term.source = known.source"
+            " and term.source_key = any (string_to_array(known.session_keys, ','))"
+            " and term.ended_at is null and term.ends_on >= (%(at)s)::date)")),
+        Merge("section_enrollment", SectionEnrollment, "resolve_section_enrollments", running=(
+            f"{STILL} and exists (select from roster_section section"
+            " where section.id = known.section_id and section.ended_at is null)")),
+    )
+}  # fmt: skip
+
+
+def take_reported(
+    target: str, *, owned: Sequence[str], source: str, at: datetime, complete: bool
+) -> Merged:
+    """Merge the staged rows of one target; `owned` are the columns that the feed owns."""
+    merge = replace(MERGES[target], owned=owned)
+    merged = merge_reported(merge, source=source, at=at, complete=complete)
+    if target == "demographics":
+        with connection.cursor() as cursor:
+            cursor.execute(named_sql("roster", "place_demographics"), {"source": source, "at": at})
+    return merged
+
+
+def share_out_people(*, source: str) -> None:
+    """Put people whose role the package does not say beside those of the kind we know them as."""
+    with connection.cursor() as cursor:
+        cursor.execute(named_sql("roster", "share_out_people"), {"source": source})
+
+
+def people_of_no_kind() -> list[Faulty]:
+    """Return the staged people of whom nobody says what they are."""
+    with connection.cursor() as cursor:
+        cursor.execute(named_sql("roster", "people_of_no_kind"))
+        return [
+            Faulty(file, line, key, "person-without-role", key)
+            for file, line, key in cursor.fetchall()
+        ]

@@ -1,0 +1,31 @@
+"""Tables of the roster. One file a noun; everybody imports them from here."""
+
+from bascule.roster.models.classes import Course, SchoolRole, Section, SectionEnrollment
+from bascule.roster.models.families import Consent, Guardian, Guardianship
+from bascule.roster.models.records import (
+    AttendanceDay,
+    AttendanceEvent,
+    Demographics,
+    Mark,
+    ProgramSpell,
+)
+from bascule.roster.models.students import EnrollmentClaim, Reach, Stint, Student
+
+__all__ = [
+    "AttendanceDay",
+    "AttendanceEvent",
+    "Consent",
+    "Course",
+    "Demographics",
+    "EnrollmentClaim",
+    "Guardian",
+    "Guardianship",
+    "Mark",
+    "ProgramSpell",
+    "Reach",
+    "SchoolRole",
+    "Section",
+    "SectionEnrollment",
+    "Stint",
+    "Student",
+]
