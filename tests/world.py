@@ -12,7 +12,24 @@ from bascule.feeds.models import FileRun, Quarantine, Source
 from bascule.kernel.actor import Actor
 from bascule.metrics.models import CountedStudent, OpenValue, Value
 from bascule.mobility.models import Flag
-from bascule.roster.models import EnrollmentClaim, Reach, Stint, Student
+from bascule.roster.models import (
+    AttendanceDay,
+    AttendanceEvent,
+    Consent,
+    Course,
+    Demographics,
+    EnrollmentClaim,
+    Guardian,
+    Guardianship,
+    Mark,
+    ProgramSpell,
+    Reach,
+    SchoolRole,
+    Section,
+    SectionEnrollment,
+    Stint,
+    Student,
+)
 from bascule.roster.queries import sort_key
 
 AT = datetime(2026, 11, 20, 14, tzinfo=UTC)
@@ -57,6 +74,9 @@ def build_world() -> World:
     _reaches(students)
     _quarantine()
     _values(students)
+    _families(students)
+    _classes(students)
+    _records(students)
     return World(students, cases)
 
 
@@ -127,6 +147,76 @@ def _values(students: dict[str, Student]) -> None:
         counted = [student for student in students.values() if student.school_id == unit.pk]
         CountedStudent.objects.bulk_create(
             CountedStudent(value=value, student=student) for student in counted[:1]
+        )
+
+
+def _families(students: dict[str, Student]) -> None:
+    """A guardian and a consent for every student, and a guardian of nobody."""
+    for name, student in students.items():
+        guardian = Guardian.objects.create(
+            given_name="Pat", family_name=name, source="sis", source_key=f"g-{name}"
+        )
+        Guardianship.objects.create(
+            student=student, guardian=guardian, relation="parent", source="sis",
+            source_key=f"{name}|g",
+        )  # fmt: skip
+        Consent.objects.create(
+            student=student, guardian=guardian, purpose="media", answer="granted",
+            starts_on=FIRST_DAY,
+        )  # fmt: skip
+        SchoolRole.objects.create(
+            guardian=guardian, organization=student.school, role="parent", source="sis",
+            source_key=f"rg-{name}",
+        )  # fmt: skip
+    Guardian.objects.create(
+        given_name="Lee", family_name="Nobody", source="sis", source_key="g-nobody"
+    )
+
+
+def _classes(students: dict[str, Student]) -> None:
+    """A section at every school with its students, taught by a clerk of the first school."""
+    course = Course.objects.create(
+        title="Algebra", organization=Organization.objects.get(source_key="D"), source="sis",
+        source_key="alg",
+    )  # fmt: skip
+    teacher = Person.objects.get(source_key="clerk_0")
+    for school in Organization.objects.filter(source_key__in=NAMES):
+        section = Section.objects.create(
+            title="Algebra", course=course, school=school, source="sis",
+            source_key=f"k-{school.source_key}",
+        )  # fmt: skip
+        SectionEnrollment.objects.create(
+            section=section, person=teacher, role="teacher", source="sis",
+            source_key=f"t-{school.source_key}",
+        )  # fmt: skip
+        SchoolRole.objects.create(
+            person=teacher, organization=school, role="teacher", source="sis",
+            source_key=f"rt-{school.source_key}",
+        )  # fmt: skip
+        for student in (each for each in students.values() if each.school_id == school.pk):
+            SectionEnrollment.objects.create(
+                section=section, student=student, role="student", source="sis",
+                source_key=f"e-{student.pk}",
+            )  # fmt: skip
+            SchoolRole.objects.create(
+                student=student, organization=school, role="student", source="sis",
+                source_key=f"rs-{student.pk}",
+            )  # fmt: skip
+
+
+def _records(students: dict[str, Student]) -> None:
+    """A record of each kind for every student; a program that only its tier may know of."""
+    for name, student in students.items():
+        named = {"student": student, "source": "sis", "source_key": f"x-{name}"}
+        Demographics.objects.create(**named)
+        AttendanceEvent.objects.create(
+            **named, school=student.school, day=FIRST_DAY, kind="absent_excused"
+        )
+        Mark.objects.create(**named, school=student.school, school_year=2026, term="S1", course="a")
+        ProgramSpell.objects.create(**named, program="homeless", starts_on=FIRST_DAY)
+    for school in Organization.objects.filter(source_key__in=NAMES):
+        AttendanceDay.objects.create(
+            school=school, day=FIRST_DAY, kind="absent_excused", students=2, source="sis"
         )
 
 

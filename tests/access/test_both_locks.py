@@ -22,7 +22,22 @@ from bascule.metrics.models import CountedStudent, OpenValue
 from bascule.mobility.models import Flag
 from bascule.ops.cast import CAST
 from bascule.roster import policies as roster
-from bascule.roster.models import EnrollmentClaim, Reach, Stint, Student
+from bascule.roster.models import (
+    AttendanceDay,
+    AttendanceEvent,
+    Consent,
+    Demographics,
+    EnrollmentClaim,
+    Guardian,
+    Guardianship,
+    Mark,
+    ProgramSpell,
+    Reach,
+    SchoolRole,
+    SectionEnrollment,
+    Stint,
+    Student,
+)
 from tests.cast import OFFICES_NOT_IN_MINIATURE
 from tests.conftest import as_role
 from tests.world import AT, World, build_world
@@ -46,6 +61,16 @@ BY_POLICY: dict[type[models.Model], Callable[[Actor], Q]] = {
     Quarantine: feeds.SEE.q,
     OpenValue: metrics.SEE_OPEN.q,
     CountedStudent: roster.SEE_THROUGH_STUDENT.q,
+    Guardian: roster.SEE_GUARDIAN.q,
+    Guardianship: roster.SEE_THROUGH_STUDENT.q,
+    Consent: roster.SEE_THROUGH_STUDENT.q,
+    Demographics: roster.SEE_THROUGH_STUDENT.q,
+    SectionEnrollment: roster.SEE_SECTION_ENROLLMENT.q,
+    SchoolRole: roster.SEE_SCHOOL_ROLE.q,
+    AttendanceEvent: roster.SEE_THROUGH_STUDENT.q,
+    AttendanceDay: roster.SEE_SCHOOL_DAY.q,
+    Mark: roster.SEE_THROUGH_STUDENT.q,
+    ProgramSpell: roster.SEE_RESTRICTED.q,
 }
 
 
@@ -79,16 +104,14 @@ def ids_by_row_security(actor: Actor) -> Ids:
         }
 
 
-def disagreements() -> dict[str, list[str]]:
-    """Everybody for whom the locks differ, with the tables in which they do."""
-    found = {}
+def disagreements() -> Iterator[tuple[str, list[str]]]:
+    """Everybody for whom the locks differ, with the tables in which they do, one by one."""
     for key in MEMBERS:
         actor = actor_of(User.objects.get(username=key))
         policy, security = ids_by_policy(actor), ids_by_row_security(actor)
         tables = [name for name in policy if policy[name] != security[name]]
         if tables:
-            found[key] = tables
-    return found
+            yield key, tables
 
 
 def test_every_protected_table_is_compared() -> None:
@@ -99,7 +122,7 @@ def test_every_protected_table_is_compared() -> None:
 
 
 def test_both_locks_let_the_same_rows_through_for_everybody(world: World) -> None:
-    assert disagreements() == {}
+    assert dict(disagreements()) == {}
 
 
 def test_who_sees_which_students_is_as_written_down(world: World) -> None:
@@ -133,6 +156,15 @@ def test_a_restricted_case_exists_only_for_its_tier(world: World) -> None:
     assert seen == {**nobody, "liaison": restricted, "clerk_1": {world.cases["Fenn"].pk}}
 
 
+def test_who_knows_that_a_student_is_homeless_is_as_written_down(world: World) -> None:
+    names = {}
+    for key in MEMBERS:
+        with acting(actor_of(User.objects.get(username=key))):
+            names[key] = set(ProgramSpell.objects.values_list("student__family_name", flat=True))
+    nobody: dict[str, set[str]] = {key: set() for key in MEMBERS}
+    assert names == {**nobody, "liaison": set(world.students), "clerk_1": {"Fenn"}}
+
+
 GROUNDS = [
     (policy, ground.key)
     for policy in (
@@ -142,8 +174,15 @@ GROUNDS = [
         "roster.SEE_THROUGH_STUDENT",
         "feeds.SEE",
         "metrics.SEE_OPEN",
+        "roster.SEE_GUARDIAN",
+        "roster.SEE_SECTION_ENROLLMENT",
+        "roster.SEE_SCHOOL_ROLE",
+        "roster.SEE_RESTRICTED",
+        "roster.SEE_SCHOOL_DAY",
     )
-    for ground in eval(policy).grounds  # noqa: S307 - our own four names
+    for ground in eval(policy).grounds  # noqa: S307 - our own names
+    # No role of a school sees the restricted tier yet: without it that ground shows nothing.
+    if (policy, ground.key) != ("roster.SEE_RESTRICTED", "school")
 ]
 
 
@@ -151,10 +190,10 @@ GROUNDS = [
 def test_disabling_any_one_ground_is_noticed(
     world: World, monkeypatch: pytest.MonkeyPatch, policy: str, ground: str
 ) -> None:
-    changed = eval(policy)  # noqa: S307 - our own four names
+    changed = eval(policy)  # noqa: S307 - our own names
     left = tuple(each for each in changed.grounds if each.key != ground)
     monkeypatch.setattr(changed, "grounds", left)
-    assert disagreements() != {}
+    assert any(disagreements())
 
 
 @pytest.mark.parametrize("table", [model._meta.db_table for model in BY_POLICY])
@@ -162,7 +201,7 @@ def test_disabling_any_one_ground_is_noticed(
 def test_opening_or_closing_any_one_table_is_noticed(world: World, table: str, using: str) -> None:
     with as_role("owner"), connection.cursor() as cursor:
         cursor.execute(f"alter policy people_read on {table} using ({using})")
-    assert disagreements() != {}
+    assert any(disagreements())
 
 
 def test_without_an_actor_nothing_can_be_asked(world: World) -> None:
