@@ -131,6 +131,14 @@ def remove_hidden(students: set[object], cases: set[object]) -> None:
             "roster_stint",
             "roster_enrollmentclaim",
             "roster_reach",
+            "roster_consent",
+            "roster_guardianship",
+            "roster_demographics",
+            "roster_sectionenrollment",
+            "roster_schoolrole",
+            "roster_attendanceevent",
+            "roster_mark",
+            "roster_programspell",
         )
         for table in tables:
             cursor.execute(f"delete from {table} where student_id in {hidden}", [kept_students])
