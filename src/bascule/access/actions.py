@@ -1,12 +1,79 @@
-"""Verbs of access: what the machine forgets."""
+"""Verbs of access: lists asked for and kept for a day, and what the machine forgets."""
 
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
 
-from bascule.access.models import FinishedJob
+from django.db import connection, transaction
+
+from bascule.access.models import Export, FinishedJob
+from bascule.access.queries import WRITTEN_WITHIN, exports_of
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now
+from bascule.kernel.jobs import enqueue
+from bascule.kernel.recorder import record_decision
+from bascule.kernel.refusal import NotPermitted, Refusal
 
+KEPT_FOR = timedelta(hours=24)
 REMEMBERED_FOR = timedelta(days=7)
+WRITER = "cases.write_list"
+
+
+@transaction.atomic
+def request_export(
+    actor: Actor, *, kind: str, filter: Mapping[str, str], at: datetime | None = None
+) -> Export:
+    """Ask for a list as a file; a job writes it with the actor's rights when it runs.
+
+    The same list asked for again while it is being written is the known one. Raises NotPermitted
+    without the permission `export`, Refusal for a kind of list that does not exist.
+    """
+    if not actor.may("export"):
+        raise NotPermitted("not-permitted", "You may not take lists away.", "your data steward")
+    if kind not in Export.Kind.values:
+        raise Refusal("no-such-list", "There is no such list.")
+    waiting = exports_of(actor).filter(kind=kind, filter=dict(filter), ready_at__isnull=True)
+    if known := waiting.filter(asked_at__gt=now() - WRITTEN_WITHIN).first():
+        return known
+    export = Export.objects.create(
+        user_id=actor.user_id, kind=kind, filter=dict(filter), asked_at=at or now()
+    )
+    record_decision(
+        actor, "request_export", kind="export", uuid=export.pk,
+        particulars={"list": kind, "filter": dict(filter)},
+    )  # fmt: skip
+    enqueue(actor, WRITER, export=str(export.pk))
+    return export
+
+
+@transaction.atomic
+def keep_export(
+    actor: Actor,
+    *,
+    export: Export,
+    content: bytes,
+    students: Sequence[UUID],
+    count: int,
+    ground: str,
+    at: datetime | None = None,
+) -> Export:
+    """Keep the file of a list for 24 hours, with whom it shows and on which ground."""
+    at = at or now()
+    export.ready_at, export.expires_at = at, at + KEPT_FOR
+    export.content, export.students = content, list(students)
+    export.count, export.ground = count, ground[:200]
+    export.save()
+    record_decision(
+        actor, "keep_export", kind="export", uuid=export.pk, particulars={"count": count}
+    )
+    return export
+
+
+def forget_exports(actor: Actor, *, at: datetime | None = None) -> int:
+    """Remove the files that are over, whoever asked for them; return how many."""
+    with connection.cursor() as cursor:
+        cursor.execute("select access_forget_exports(%s)", [at or now()])
+        return int(cursor.fetchone()[0])
 
 
 def forget_finished_jobs(actor: Actor) -> int:

@@ -6,6 +6,8 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from bascule.directory.models import Person
 from bascule.kernel.clock import now
@@ -92,3 +94,38 @@ class FinishedJob(models.Model):
 
     job_id = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField(default=now, db_index=True)
+
+
+class Export(models.Model):
+    """A list that somebody asked for, written by a job with the rights of who asked.
+
+    For the requester alone, and only until `expires_at`. `students` is whom the file shows; the
+    record of reads gets them when the file is taken.
+    """
+
+    class Kind(models.TextChoices):
+        STUDENTS = "students", _("Students")
+        QUEUE = "queue", _("My queue")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user_id = models.BigIntegerField()
+    kind = models.CharField(max_length=12, choices=Kind)
+    filter = models.JSONField(default=dict)
+    asked_at = models.DateTimeField(default=now)
+    ready_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    ground = models.CharField(max_length=200, blank=True)
+    count = models.PositiveIntegerField(null=True)
+    students = ArrayField(models.UUIDField(), default=list)
+    content = models.BinaryField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ready_at__isnull=True, content__isnull=True, expires_at__isnull=True)
+                | Q(ready_at__isnull=False, content__isnull=False, expires_at__isnull=False),
+                name="export_ready_with_file",
+                violation_error_message=_("A list is ready when its file is there, and expires."),
+            )
+        ]
+        indexes = [models.Index(fields=["user_id", "-asked_at"], name="export_by_user")]

@@ -9,3 +9,9 @@ from bascule.kernel.jobs import task
 def forget_finished_jobs(actor: Actor) -> None:
     """Forget jobs done long ago, once a day."""
     actions.forget_finished_jobs(actor)
+
+
+@task("access.forget_exports", runs_as=HOUSEKEEPING, cron="*/10 * * * *")
+def forget_exports(actor: Actor) -> None:
+    """Remove files that nobody may take any more."""
+    actions.forget_exports(actor)

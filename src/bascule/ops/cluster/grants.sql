@@ -13,7 +13,7 @@ grant insert, update, delete on
   roster_stint, roster_reach, feeds_source, feeds_filerun, feeds_quarantine, cases_casefile,
   cases_transition,
   cases_note, feeds_nightrun, mobility_flag, metrics_value, metrics_openvalue,
-  metrics_countedstudent, cases_notice
+  metrics_countedstudent, cases_notice, access_export
 to bascule_loader;
 grant insert on access_decision to bascule_loader;
 
@@ -67,6 +67,10 @@ grant select, insert on cases_notice to bascule_sweep;
 grant insert on procrastinate_jobs, procrastinate_events to bascule_app, bascule_loader;
 grant select (id) on procrastinate_jobs to bascule_app, bascule_loader;
 grant select, insert, delete on access_finishedjob to bascule_app;
+
+-- A list is asked for, written and taken by one person; the sweep removes it.
+grant select, insert, update on access_export to bascule_app;
+grant select, delete on access_export to bascule_sweep;
 
 -- The worker keeps the queue and sees no record: a job's work is done as the serving role.
 grant select, insert, update, delete on

@@ -1,0 +1,3 @@
+"""What the tables of access let the serving role see."""
+
+ACTING_USER = "user_id = (select current_setting('bascule.actor')::bigint)"
