@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from bascule.access.models import Export, User
 from bascule.cases.actions import Opening, add_note, open_cases
 from bascule.cases.models import CaseFile, Notice
 from bascule.cases.notices import fire_alarms
@@ -37,6 +38,7 @@ FIRST_DAY = date(2026, 8, 24)
 BUILDER = Actor(user_id=0, name="the builder", is_district_wide=True, sees_restricted=True,
                 permissions=frozenset({"work_cases", "request_transfer"}))  # fmt: skip
 
+EXPORTING = ("lead", "okafor", "wren", "brooks", "chief_0", "chief_1", "steward")
 NAMES = {
     "S101": ("Adair", "Brisa"),
     "S102": ("Calloway", "Deng"),
@@ -53,6 +55,7 @@ class World:
 
     students: dict[str, Student]
     cases: dict[str, CaseFile]
+    exports: dict[str, Export]
 
 
 def build_world() -> World:
@@ -71,13 +74,14 @@ def build_world() -> World:
     for name, case in cases.items():
         add_note(BUILDER, case=case, kind="call", text=f"Called about {name}.", at=AT)
     _notices(cases)
+    exports = _exports(students)
     _reaches(students)
     _quarantine()
     _values(students)
     _families(students)
     _classes(students)
     _records(students)
-    return World(students, cases)
+    return World(students, cases, exports)
 
 
 def restrict(case: CaseFile) -> None:
@@ -133,6 +137,20 @@ def _notices(cases: dict[str, CaseFile]) -> None:
     fire_alarms(BUILDER, at=AT)
     for name in ("Adair", "Kowal", "Brisa"):
         Notice.objects.create(kind=Notice.Kind.UNSTAFFED, case=cases[name], revision=1, at=AT)
+
+
+def _exports(students: dict[str, Student]) -> dict[str, Export]:
+    """A list that is ready, one for each who may take lists away."""
+    users = User.objects.filter(username__in=EXPORTING).order_by("username")
+    shown = [students["Adair"].uuid]
+    return {
+        user.username: Export.objects.create(
+            user_id=user.pk, kind=Export.Kind.STUDENTS, asked_at=AT, ready_at=AT, count=1,
+            expires_at=AT + timedelta(hours=24), ground="district", students=shown,
+            content=b"Number\r\n80000001\r\n",
+        )
+        for user in users
+    }  # fmt: skip
 
 
 def _values(students: dict[str, Student]) -> None:

@@ -7,8 +7,9 @@ import pytest
 from django.db import connection, models
 from django.db.models import Q
 
+from bascule.access import policies as access
 from bascule.access.acting import acting, actor_of
-from bascule.access.models import User
+from bascule.access.models import Export, User
 from bascule.cases import policies as cases
 from bascule.cases.models import CaseFile, Note, Notice, Transition
 from bascule.feeds import policies as feeds
@@ -58,6 +59,7 @@ BY_POLICY: dict[type[models.Model], Callable[[Actor], Q]] = {
     Transition: lambda actor: Q(case__in=cases.SEE.filter(CaseFile.objects.all(), actor)),
     Note: lambda actor: Q(case__in=cases.SEE.filter(CaseFile.objects.all(), actor)),
     Notice: cases.SEE_NOTICE.q,
+    Export: access.SEE_EXPORT.q,
     Quarantine: feeds.SEE.q,
     OpenValue: metrics.SEE_OPEN.q,
     CountedStudent: roster.SEE_THROUGH_STUDENT.q,
@@ -171,6 +173,7 @@ GROUNDS = [
         "roster.SEE",
         "cases.SEE",
         "cases.SEE_NOTICE",
+        "access.SEE_EXPORT",
         "roster.SEE_THROUGH_STUDENT",
         "feeds.SEE",
         "metrics.SEE_OPEN",

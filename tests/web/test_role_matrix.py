@@ -24,7 +24,7 @@ from bascule.roster.models import Student
 from tests.access.test_both_locks import MEMBERS
 from tests.conftest import as_role
 from tests.web.comparing import normalized
-from tests.world import AT, BUILDER, World, build_world
+from tests.world import AT, BUILDER, EXPORTING, World, build_world
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
 Browse = Callable[[str], Client]
@@ -41,12 +41,14 @@ LISTS = ("/", "/students/", "/students/?q=sam", "/students/?q=8000", "/cases/",
 MEASURING = {"lead", "okafor", "wren", "brooks", "chief_0", "chief_1", "principal_0", "steward",
              "auditor"}  # fmt: skip
 NEED_A_PERMISSION = {
+    "/exports/": set(EXPORTING),
     "/feeds/": {"lead", "steward"},
     "/measures/": MEASURING,
     "/measures/?measure=mobility&profile=co&unit=school": MEASURING,
 }
-WITHOUT_IDS = {"today", "students", "cases", "last-night", "feeds", "measures"}
+WITHOUT_IDS = {"today", "students", "cases", "last-night", "feeds", "measures", "exports"}
 WITH_NOTICES = {"notices-seen"}
+WITH_EXPORTS = {"export-file"}
 PUBLIC = {"sign-in", "sign-in-as", "sign-out", "health"}
 
 
@@ -67,7 +69,7 @@ def visible(key: str) -> tuple[set[object], set[object]]:
 def test_every_address_is_in_this_test() -> None:
     names = {pattern.name for pattern in get_resolver().url_patterns}
     told = set(ABOUT_STUDENTS) | set(ABOUT_CASES) | WITHOUT_IDS | PUBLIC
-    told |= {"feed-run", "switchboard"} | WITH_NOTICES
+    told |= {"feed-run", "switchboard"} | WITH_NOTICES | WITH_EXPORTS
     assert names == told
 
 
@@ -96,6 +98,18 @@ def test_only_a_role_with_the_permission_opens_the_feeds(
 ) -> None:
     for address, allowed in NEED_A_PERMISSION.items():
         assert browse(who).get(address).status_code == (200 if who in allowed else 404)
+
+
+@pytest.mark.parametrize("who", MEMBERS)
+def test_a_file_is_handed_to_who_asked_for_it_and_to_nobody_else(
+    world: World, browse: Browse, who: str
+) -> None:
+    client, missing = browse(who), f"/exports/{uuid4()}/file/"
+    for owner, export in world.exports.items():
+        answer = client.get(f"/exports/{export.pk}/file/")
+        assert (owner, answer.status_code) == (owner, 200 if owner == who else 404)
+        if owner != who:
+            assert normalized(answer) == normalized(client.get(missing))
 
 
 @pytest.mark.parametrize("who", MEMBERS)

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from bascule.web.views import cases, feeds, measures, nights, notices, sign_in, students, today
+from bascule.web.views import (
+    cases,
+    exports,
+    feeds,
+    measures,
+    nights,
+    notices,
+    sign_in,
+    students,
+    today,
+)
 
 urlpatterns = [
     path("", today.today_page, name="today"),
@@ -17,6 +27,8 @@ urlpatterns = [
     path("nights/", nights.last_night, name="last-night"),
     path("feeds/", feeds.feeds, name="feeds"),
     path("feeds/<uuid:uuid>/", feeds.feed_run, name="feed-run"),
+    path("exports/", exports.exports, name="exports"),
+    path("exports/<uuid:uuid>/file/", exports.export_file, name="export-file"),
     path("notices/seen/", notices.notices_seen, name="notices-seen"),
     path("sign-in/", sign_in.sign_in, name="sign-in"),
     path("sign-in/<slug:username>/", sign_in.sign_in_as, name="sign-in-as"),

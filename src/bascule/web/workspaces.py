@@ -24,6 +24,7 @@ MENU = (
     Entry("measures", _("Measures"), "see_measures"),
     Entry("last-night", _("Last night")),
     Entry("feeds", _("Feeds"), "see_feeds"),
+    Entry("exports", _("Lists"), "export"),
 )
 
 
