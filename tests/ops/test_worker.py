@@ -6,7 +6,6 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +16,42 @@ from bascule.ops.cluster.launcher import Cluster, run_cluster
 from tests.instance_names import instance_name
 from tests.ops.private_instance import PrivateInstance
 
-LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
-FORGET = "access.forget_finished_jobs"
-WITHIN = 40.0
+WRITE = "cases.write_list"
+WITHIN = 60.0
+STALLED_AFTER = "1.5"
+
+# A lead with an account, who asked for a list; whoever keeps it, or says that it is kept, can be
+# made to wait at a lock.
+PEOPLE = """
+truncate procrastinate_jobs, access_finishedjob, access_export, access_decision cascade;
+insert into directory_organization
+  (id, uuid, kind, name, short_name, governance, is_options, grades, address, source, source_key)
+values (1, gen_random_uuid(), 'district', 'D', '', '', false, '', '', 't', 'd')
+on conflict do nothing;
+insert into directory_person (id, uuid, given_name, family_name, email, source, source_key)
+values (1, gen_random_uuid(), 'Marisol', 'Vega', '', 't', 'lead') on conflict do nothing;
+insert into directory_position (id, uuid, role, title, organization_id, source, source_key)
+values (1, gen_random_uuid(), 'mobility_lead', 'Lead', 1, 't', 'lead') on conflict do nothing;
+insert into directory_assignment (person_id, position_id, starts_on)
+select 1, 1, '2020-01-01' where not exists (select from directory_assignment);
+insert into access_user (id, password, username, language, is_active, person_id)
+values (1, '', 'lead', 'en', true, 1) on conflict do nothing;
+create or replace function wait_at_lock() returns trigger language plpgsql as
+$$ begin perform pg_advisory_xact_lock(tg_argv[0]::bigint); return coalesce(new, old); end $$;
+create or replace trigger wait_at_41 before update on access_export
+  for each row execute function wait_at_lock(41);
+create or replace trigger wait_at_42 before delete on procrastinate_jobs
+  for each row when (old.task_name = 'cases.write_list') execute function wait_at_lock(42);
+"""
+ASK = """
+with asked as (
+  insert into access_export (id, user_id, kind, filter, asked_at, ground, students)
+  values (gen_random_uuid(), 1, 'students', '{}', now(), '', '{}') returning id
+)
+select procrastinate_defer_jobs_v1(array[row('default', 'cases.write_list', 0, null, null,
+  jsonb_build_object('user_id', 1, 'export', id), null)::procrastinate_job_to_defer_v1])
+from asked
+"""
 
 
 @pytest.fixture(scope="module")
@@ -33,18 +65,16 @@ def instance(worker_id: str) -> Iterator[PrivateInstance]:
 
 @pytest.fixture
 def server(instance: PrivateInstance) -> Iterator[Cluster]:
-    """The server, with a queue from which everything was taken and one old job remembered."""
+    """The server with the lead in it and nothing in the queue."""
     cluster = run_cluster(instance.name)
-    with cluster.connect_as_superuser("bascule") as database:
-        database.execute("truncate procrastinate_jobs, access_finishedjob cascade")
-        database.execute("insert into access_finishedjob values (-1, %s)", [LONG_AGO])
+    asked(cluster, PEOPLE)
     yield cluster
     os.close(cluster.lease)
 
 
 @contextmanager
 def working(instance: PrivateInstance, log: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    process = instance.start("worker", "--stalled-after", "2", log=log)
+    process = instance.start("worker", "--stalled-after", STALLED_AFTER, log=log)
     try:
         yield process
     finally:
@@ -58,12 +88,6 @@ def asked(server: Cluster, query: str) -> list[tuple[Any, ...]]:
         return answer.fetchall() if answer.description else []
 
 
-def defer(server: Cluster) -> None:
-    asked(server, "select procrastinate_defer_jobs_v1(array[row('default', "
-                  f"'{FORGET}', 0, null, null, '{{}}', null)::procrastinate_job_to_defer_v1])"
-          )  # fmt: skip
-
-
 def wait_until(is_so: Callable[[], bool]) -> None:
     deadline = time.monotonic() + WITHIN
     while not is_so():
@@ -71,82 +95,60 @@ def wait_until(is_so: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def done(server: Cluster) -> list[int]:
-    return [row[0] for row in asked(server, "select job_id from access_finishedjob order by 1")]
+def lists(server: Cluster) -> tuple[int, int]:
+    """How many lists are there, and how often was one kept?"""
+    return asked(server, "select (select count(*) from access_export where ready_at is not null),"
+                 " (select count(*) from access_decision where verb = 'keep_export')")[0]  # type: ignore[return-value] # fmt: skip
 
 
-def states(server: Cluster) -> list[tuple[Any, ...]]:
-    return asked(
-        server, f"select status::text from procrastinate_jobs where task_name = '{FORGET}'"
-    )
+def is_queue_empty(server: Cluster) -> bool:
+    return not asked(server, f"select 1 from procrastinate_jobs where task_name = '{WRITE}'")
 
 
 @contextmanager
-def held(server: Cluster, statement: str) -> Iterator["psycopg.Connection[Any]"]:
-    """Hold the rows that `statement` locks, so that a worker stops at them."""
+def held(server: Cluster, lock: int) -> Iterator["psycopg.Connection[Any]"]:
+    """Hold a lock, so that a worker stops there."""
     with server.connect_as_superuser("bascule") as database, database.transaction():
-        database.execute(statement)
+        database.execute("select pg_advisory_xact_lock(%s)", [lock])
         yield database
 
 
 def is_waiting(server: Cluster) -> bool:
-    waits = asked(server, "select 1 from pg_stat_activity where wait_event_type = 'Lock'")
-    return waits != []
+    return asked(server, "select 1 from pg_stat_activity where wait_event_type = 'Lock'"
+                 " and wait_event = 'advisory'") != []  # fmt: skip
 
 
-def test_a_job_is_done_and_sigterm_ends_the_worker_with_success(
+def test_a_job_is_done_and_sigterm_lets_the_one_in_hand_finish(
     instance: PrivateInstance, server: Cluster, tmp_path: Path
 ) -> None:
     with working(instance, tmp_path / "log") as process:
-        defer(server)
-        wait_until(lambda: states(server) == [] and done(server) != [-1])
-        assert len([number for number in done(server) if number > 0]) >= 1
-        assert -1 not in done(server)
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
-
-
-def test_sigterm_lets_the_job_in_hand_finish(
-    instance: PrivateInstance, server: Cluster, tmp_path: Path
-) -> None:
-    with working(instance, tmp_path / "log") as process:
-        with held(server, "select from access_finishedjob where job_id = -1 for update"):
-            defer(server)
+        asked(server, ASK)
+        wait_until(lambda: is_queue_empty(server))
+        assert lists(server) == (1, 1)
+        with held(server, 41):
+            asked(server, ASK)
             wait_until(lambda: is_waiting(server))
             process.send_signal(signal.SIGTERM)
             time.sleep(0.5)
-            assert process.poll() is None
+            assert (process.poll(), lists(server)) == (None, (1, 1))
         assert process.wait(20) == 0
-    assert (-1 in done(server), states(server)) == (False, [])
+    assert (is_queue_empty(server), lists(server)) == (True, (2, 2))
 
 
-def stop_at_the_end(server: Cluster) -> None:
-    """Make whoever says that a job is finished wait at the lock 42."""
-    asked(
-        server,
-        "create or replace function wait_at_42() returns trigger language plpgsql as"
-        " $$ begin perform pg_advisory_xact_lock(42); return old; end $$",
-    )
-    asked(server, "create or replace trigger wait_at_42 before delete on procrastinate_jobs"
-                  " for each row execute function wait_at_42()")  # fmt: skip
+INSIDE_THE_WORK, AFTER_ITS_COMMIT = 41, 42
 
 
-INSIDE = "select from access_finishedjob where job_id = -1 for update"
-AFTER = "select pg_advisory_xact_lock(42)"
-
-
-@pytest.mark.parametrize("where", [INSIDE, AFTER])
-def test_a_killed_workers_job_is_taken_up_again_by_another(
-    instance: PrivateInstance, server: Cluster, tmp_path: Path, where: str
+@pytest.mark.parametrize("where", [INSIDE_THE_WORK, AFTER_ITS_COMMIT])
+def test_the_job_of_a_killed_worker_is_taken_up_again_and_its_effect_happens_once(
+    instance: PrivateInstance, server: Cluster, tmp_path: Path, where: int
 ) -> None:
-    stop_at_the_end(server)
+    asked(server, ASK)
     with working(instance, tmp_path / "first") as first, held(server, where):
-        defer(server)
         wait_until(lambda: is_waiting(server))
         first.send_signal(signal.SIGKILL)
         first.wait()
-    was_done = len(done(server)) if where == AFTER else 0
+        assert lists(server) == ((0, 0) if where == INSIDE_THE_WORK else (1, 1))
+    assert not is_queue_empty(server)
     with working(instance, tmp_path / "second"):
-        wait_until(lambda: states(server) == [])
-    assert -1 not in done(server)
-    assert was_done in (0, len(done(server)))
+        wait_until(lambda: is_queue_empty(server))
+    assert lists(server) == (1, 1)

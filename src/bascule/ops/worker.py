@@ -139,4 +139,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    # Imported anew under its own name: what the queue is given must not belong to "__main__".
+    from bascule.ops.worker import main as run
+
+    sys.exit(run())
