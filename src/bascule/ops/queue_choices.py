@@ -27,16 +27,16 @@ _PROOF = {"proof": "Enrollment letter of the new school, seen as a copy"}
 _TRIED = {"attempts": "Two calls, a text, a letter and a home visit; neighbors say moved away"}
 
 REENGAGEMENT = {
-    "found": (Choice("take_up", 0.85), Choice("close_elsewhere", 0.15, _PROOF)),
+    "found": (Choice("take_up", 0.93), Choice("close_elsewhere", 0.07, _PROOF)),
     "reaching": (
-        Choice("schedule_intake", 0.5, {"outcome": "Comes in with the grandmother on Thursday"}),
-        Choice("close_elsewhere", 0.25, _PROOF),
-        Choice("give_up", 0.25, _TRIED),
+        Choice("schedule_intake", 0.6, {"outcome": "Comes in with the grandmother on Thursday"}),
+        Choice("close_elsewhere", 0.2, _PROOF),
+        Choice("give_up", 0.2, _TRIED),
     ),
     "intake": (
-        Choice("start_workshop", 0.5),
-        Choice("return_to_last_school", 0.35),
-        Choice("close_elsewhere", 0.15, _PROOF),
+        Choice("start_workshop", 0.65),
+        Choice("return_to_last_school", 0.25),
+        Choice("close_elsewhere", 0.1, _PROOF),
     ),
     "workshop": (Choice("place", 1),),
     "placing": (Choice("confirm_enrollment", 1, {"school": "{school}"}),),
@@ -45,6 +45,9 @@ REENGAGEMENT = {
         Choice("close_stable", 0.6),
     ),
 }
+RETURNED = (Choice("close_returned", 1, {"outcome": "Attends {school} again, called to check"}),)
+"""What is chosen where the night has remarked that the student is enrolled again."""
+
 OVERLAP = {
     "found": (Choice("take_up", 1),),
     "checking": (
@@ -88,6 +91,28 @@ CONTACTS: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
 }
 """What is tried and noted in a state: kind of contact, words."""
+
+
+WAYS = {
+    "claims_overlap": (("take_up",), ("take_up", "ask_sis")),
+    "reengagement": (
+        ("take_up", "schedule_intake", "start_workshop"),
+        ("take_up", "schedule_intake", "return_to_last_school"),
+    ),
+}
+"""Ways that a case is brought along, each to a state in which few cases stand at a time."""
+
+
+def every_choice(workflow: str) -> list[Choice]:
+    """Return the choices of all states of a workflow."""
+    return [choice for state in CHOICES[workflow].values() for choice in state]
+
+
+def choices(workflow: str, state: str, *, is_cleared: bool) -> tuple[Choice, ...]:
+    """Return what may be chosen; `is_cleared` says that the roster shows the finding no more."""
+    steps = {step.key for step in workflow_of(workflow).steps_from(state)}
+    returned = tuple(each for each in RETURNED if is_cleared and each.step in steps)
+    return returned or CHOICES[workflow].get(state, ())
 
 
 def closes(workflow: str, state: str) -> tuple[Choice, ...]:

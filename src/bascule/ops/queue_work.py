@@ -16,17 +16,19 @@ from bascule.access.ledger import record_disclosure, record_visit
 from bascule.cases.actions import add_note, take_step
 from bascule.cases.models import CaseFile
 from bascule.cases.queries import queue_of
+from bascule.cases.registry import workflow_of
 from bascule.directory.models import Position
 from bascule.kernel.actor import Actor
 from bascule.ops.demo_calendar import AS_OF, LATELY, MORNING
-from bascule.ops.queue_choices import CHOICES, CONTACTS, Choice, closes
+from bascule.ops.queue_choices import CONTACTS, WAYS, Choice, choices, closes, every_choice
 
 A_WEEK = timedelta(days=7)
-OUT_OF_REACH = AS_OF - timedelta(days=300)
 AT_A_SITTING = 9
 SCRIPTED = "options_transfer"
-LEFT_LYING, STARTED_EARLY, CALLED, ASKED = 0.08, 0.15, 0.5, 0.5
-MOVED_ON = {("claims_overlap", "found"): 0.6, ("reengagement", "reaching"): 0.65}
+LEFT_LYING, STARTED_EARLY, CALLED = 0.08, 0.15, 0.5
+MOVED_ON = {
+    ("reengagement", "reaching"): 0.65,
+}
 CALM, CROWDED = 13, 17
 LATE_SHARE = 0.1
 
@@ -64,8 +66,7 @@ def work_queue(actor: Actor, position: Position, at: datetime) -> None:
     for case in chosen:
         _take(sitting, case, is_crowded=len(queue) > CROWDED)
     if sitting.is_last:
-        for case in _to_ask(chosen):
-            _take(sitting, case, is_crowded=False)
+        _see_through(sitting, queue, chosen)
 
 
 def _record_look(sitting: Sitting, queue: Sequence[CaseFile]) -> None:
@@ -98,20 +99,34 @@ def _last_of(queue: Sequence[CaseFile]) -> list[CaseFile]:
     late = [case for case in queue if _is_late(case)]
     workable = [case for case in late if _open_to(case, is_crowded=False)]
     left = max(1, round(LATE_SHARE * len(queue))) - (len(late) - len(workable))
-    crowd = [case for case in queue if case not in late and may_close(case)]
-    crowd = [case for case in crowd if closes(case.workflow, case.state)]
     calm = [case for case in queue if case not in late and _standing(case) in MOVED_ON]
     begun = [c for c in calm if _draw(c, "begun").random() < MOVED_ON[_standing(c)]]
+    rest = [case for case in queue if case not in late and case not in begun]
+    crowd = [case for case in rest if closes(case.workflow, case.state)]
     return [*begun, *workable[max(0, left) :], *crowd[: max(0, len(queue) - CROWDED)]]
 
 
-def _to_ask(chosen: Sequence[CaseFile]) -> list[CaseFile]:
-    """Choose the double claims just taken up for which the SIS desk is asked the same day."""
-    begun = [case for case in chosen if _standing(case) == ("claims_overlap", "found")]
-    asked = [case for case in begun if _draw(case, "asked").random() < ASKED]
-    for case in asked:
-        case.state, case.revision = "checking", case.revision + 1  # as the step left it
-    return asked
+def _see_through(sitting: Sitting, queue: Sequence[CaseFile], chosen: Sequence[CaseFile]) -> None:
+    """Bring one more case of each workflow along a way; desks take the ways in turn."""
+    rest = [case for case in queue if case not in chosen and not _is_late(case)]
+    for workflow, ways in WAYS.items():
+        way = ways[sitting.position.pk % len(ways)]
+        for case in rest:
+            steps = [step.key for step in workflow_of(workflow).steps_from(case.state)]
+            begins = [place for place, step in enumerate(way) if step in steps]
+            if case.workflow == workflow and begins:
+                _walk(sitting, case, way[begins[0] :])
+                break
+
+
+def _walk(sitting: Sitting, case: CaseFile, steps: Sequence[str]) -> None:
+    said = {each.step: each for each in every_choice(case.workflow)}
+    for step in steps:
+        with acting(sitting.actor):
+            case = take_step(
+                sitting.actor, case=case, step=step, at=sitting.at,
+                answers=said[step].answers(str(case.student.school) if case.student else ""),
+            )  # fmt: skip
 
 
 def _standing(case: CaseFile) -> tuple[str, str]:
@@ -138,24 +153,9 @@ def _take(sitting: Sitting, case: CaseFile, *, is_crowded: bool) -> None:
 
 def _open_to(case: CaseFile, *, is_crowded: bool) -> tuple[Choice, ...]:
     """Return the choices of this case; who has no time closes, if the case may be closed."""
-    choices = CHOICES[case.workflow].get(case.state, ())
+    open_to = choices(case.workflow, case.state, is_cleared="cleared_on" in case.particulars)
     closing = closes(case.workflow, case.state)
-    if not may_close(case):
-        return tuple(each for each in choices if each not in closing)
-    return closing if is_crowded and closing else choices
-
-
-def may_close(case: CaseFile) -> bool:
-    """Say whether the night would leave a closed case closed (ADR 0033).
-
-    It opens a new one as long as the roster says the same and that began within 180 school days.
-    Double claims are settled all the same once the SIS desk has answered.
-    """
-    if case.state == "sis_asked":
-        return True
-    began_on = case.particulars.get("began_on", "")
-    is_back = case.workflow == "reengagement" and case.student and case.student.left_on is None
-    return bool(is_back) or bool(began_on and began_on < OUT_OF_REACH.isoformat())
+    return closing if is_crowded and closing else open_to
 
 
 def _note_contact(sitting: Sitting, case: CaseFile) -> None:

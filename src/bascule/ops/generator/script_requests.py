@@ -17,10 +17,13 @@ PATH = (
     ("pass_eligibility", SPECIALIST, 2),
     ("finish_prevention", SPECIALIST, 3),
     ("offer", SPECIALIST, 3),
-    ("accept_offer", SPECIALIST, 2),
+    ("accept_offer", SPECIALIST, 0),
     ("finish_intake", SPECIALIST, 5),
 )
-"""Step, who takes it, and the school days that the state before it allows."""
+"""Step, who takes it, and the school days that the state before it allows.
+
+A family answers an offer on the same day; where it does not, the offer lapses and is made again.
+"""
 
 ALLOWED_AT_THE_END = (2, 1, 2, 3, 3, 2, 5, 1)
 """School days allowed in the state reached after 0, 1, ... 7 steps of the path."""
@@ -53,6 +56,7 @@ ANSWERS: dict[str, tuple[dict[str, str], ...]] = {
     ),
     "deny": ({"why": "Nineteen credits earned: graduation at the own school is nearer"},),
     "withdraw": ({"why": "The family decided to stay"},),
+    "lapse_offer": ({"why": "No answer from the family"}, {"why": "The family asked for time"}),
     "refuse_release": ({"why": "Laptop and textbooks not returned"},
                        {"why": "Principal asks for one more meeting"}),
     "force_release": ({"why": "No lawful ground to hold the student"},),
@@ -82,10 +86,8 @@ def stalled_request(end: str, today: int, rng: np.random.Generator) -> list[Act]
     waits = [_wait(limit, rng) for _, _, limit in PATH[:taken]]
     dwell = _dwell(ALLOWED_AT_THE_END[taken], rng) + (2 if then else 0)
     day = today - dwell - sum(waits)
-    acts = [_requested(day)]
-    for (step, role, _), wait in zip(PATH[:taken], waits, strict=True):
-        day += wait
-        acts.append(_act(day, len(acts), step, role, rng))
+    acts = _walked(day, waits, rng)
+    day += sum(waits)
     for step in then:
         later = day + min(1, today - day)
         acts.append(_act(later, len(acts), step, TAKEN_BY.get(step, SPECIALIST), rng))
@@ -103,16 +105,26 @@ def finished_request(
     waits = [_wait(limit, rng) for _, _, limit in PATH]
     slow = _wait(1, rng)
     day = left - slow - sum(waits)
-    acts = [_requested(day)]
-    for (step, role, _), wait in zip(PATH, waits, strict=True):
-        day += wait
-        acts.append(_act(day, len(acts), step, role, rng))
+    acts = _walked(day, waits, rng)
+    day += sum(waits)
     acts += _release(day, left, len(acts), rng)
     acts.append(_act(arrived, len(acts), "confirm_first_day", SPECIALIST, rng))
     acts += _first_weeks(arrived, today if left_again is None else left_again, len(acts), rng)
     if left_again is not None:
         acts.append(_act(left_again, len(acts), "close_left", SPECIALIST, rng))
     return [act for act in acts if act.day <= today]
+
+
+def _walked(day: int, waits: list[int], rng: np.random.Generator) -> list[Act]:
+    """Return the request of `day` and as many steps of the path as there are waits."""
+    acts = [_requested(day)]
+    for (step, role, _), wait in zip(PATH, waits, strict=False):
+        day += wait
+        if step == "accept_offer" and wait:
+            acts.append(_act(day, len(acts), "lapse_offer", SPECIALIST, rng))
+            acts.append(_act(day, len(acts), "offer", SPECIALIST, rng))
+        acts.append(_act(day, len(acts), step, role, rng))
+    return acts
 
 
 def _release(asked: int, left: int, number: int, rng: np.random.Generator) -> list[Act]:
