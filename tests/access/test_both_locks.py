@@ -116,9 +116,12 @@ def disagreements() -> Iterator[tuple[str, list[str]]]:
             yield key, tables
 
 
-def test_every_protected_table_is_compared() -> None:
+def test_every_protected_table_that_people_may_read_is_compared() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("select relname from pg_class where relrowsecurity order by 1")
+        cursor.execute(
+            "select relname from pg_class where relrowsecurity"
+            " and has_table_privilege('bascule_app', oid, 'select') order by 1"
+        )
         protected = {row[0] for row in cursor.fetchall()}
     assert protected == {model._meta.db_table for model in BY_POLICY}
 
