@@ -119,7 +119,7 @@ def test_passwords_are_kept_nowhere(tmp_path: Path, as_loader: Loader) -> None:
         load(tmp_path, bulk_files())
         assert "secret" not in str(list(Person.objects.values()))
         assert Person.objects.get(source_key="u2").also_reported == {
-            "username": "bob", "enabled": "true", "identifier": "T1", "primary_org_key": "s1",
+            "username": "bob", "identifier": "T1", "primary_org_key": "s1",
         }  # fmt: skip
 
 

@@ -156,7 +156,7 @@ FEED_OWNED: dict[str, tuple[str, ...]] = {
         " address? latitude? longitude? is_options?",
         "session": "title kind school_year starts_on ends_on parent_id",
         "student": "number given_name middle_name family_name preferred_given_name?"
-        " preferred_family_name? state_id? also_reported?",
+        " preferred_family_name? state_id? grade? also_reported?",
         "staff": "given_name family_name email? phone? also_reported?",
         "guardian": "given_name family_name email? phone? sms? also_reported?",
         "guardian_link": "student_id guardian_id relation?",

@@ -1,12 +1,17 @@
 -- Which organizations are staged, in our words? A blank cell leaves what is known.
+-- The source's own word is kept where ours says less.
 create unlogged table stage.resolved_organization as
-select staged.file, staged.line, staged.key as source_key, staged.ends,
-       case when staged.kind in ('district', 'network', 'school', 'agency') then staged.kind
-            when staged.kind = 'local' then 'network' else 'office' end as kind,
-       staged.kind as reported_kind, staged.name, staged.short_name, staged.identifier,
-       staged.governance, staged.grades, staged.address, staged.latitude::numeric(9, 6) as latitude,
-       staged.longitude::numeric(9, 6) as longitude,
+select staged.file, staged.line, staged.key as source_key, staged.ends, ours.kind,
+       nullif(staged.kind, ours.kind) as reported_kind, staged.name, staged.short_name,
+       staged.identifier, staged.governance, staged.grades, staged.address,
+       staged.latitude::numeric(9, 6) as latitude, staged.longitude::numeric(9, 6) as longitude,
        case when staged.governance = 'options' and staged.kind = 'school' then true end
          as is_options,
        null::text as fault, null::text as fault_value
 from stage.organization staged
+cross join lateral (
+  select case when staged.kind in ('district', 'network', 'school', 'agency', 'partner')
+              then staged.kind
+              when staged.kind in ('ext:agency', 'ext:partner') then substr(staged.kind, 5)
+              when staged.kind = 'local' then 'network' else 'office' end as kind
+) ours
