@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +68,10 @@ def _verbs() -> list[tuple[str, Verb, str, list[Option]]]:
         ("load", load, "Load one package or file.",
          [(("path",), {"type": Path}), (("--dry-run",), {"action": "store_true"}),
           (("--strict",), {"action": "store_true"}), allow, as_json]),
+        ("export", export, "Write what is held as OneRoster 1.2, whole or as changes.",
+         [(("path",), {"type": Path, "metavar": "DIR_OR_ZIP"}),
+          (("--delta-since",), {"type": datetime.fromisoformat, "metavar": "INSTANT",
+                                "help": "only what feeds changed after it"})]),
         ("undo", undo, "Take back the last loaded run of a source.",
          [(("source",), {"help": "such as sis_ew"})]),
         ("generate", generate, "Write an invented district as standard files.",
@@ -198,6 +202,29 @@ def load(options: argparse.Namespace) -> int:
     else:
         _print(report.as_text())
     return 0 if report.verdict == "accept" else 1
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write a OneRoster package as the loader; exit with 1 where what is held makes none."""
+    from bascule.ops.process import enter
+
+    enter("loader")
+    from bascule.feeds.exporting import export_package
+    from bascule.feeds.standards.oneroster.writing import ExportRefusedError
+    from bascule.kernel.actor import NIGHTLY
+    from bascule.kernel.refusal import Refusal
+
+    since: datetime | None = options.delta_since
+    since = since and (since if since.tzinfo else since.replace(tzinfo=UTC))
+    try:
+        done = export_package(NIGHTLY, path=options.path, since=since)
+    except (ExportRefusedError, Refusal) as fault:
+        print(f"bascule: {fault}", file=sys.stderr)  # noqa: T201
+        return 1
+    for name, count in done.rows.items():
+        _print(f"{name}.csv: {count:,}")
+    _print(f"written to {done.path}")
+    return 0
 
 
 def undo(options: argparse.Namespace) -> int:
