@@ -195,3 +195,112 @@ def test_the_last_weeks_of_a_year_may_close_every_enrollment_with_their_codes(
         assert load(path).outcome == FileRun.Outcome.HELD
         path.write_text(closing("2027-06-11", "01"), encoding="utf-8")
         assert load(path).outcome == FileRun.Outcome.LOADED
+
+
+DELTA_HEADER = "student_id,school_id,event,date,code,reason,grade\n"
+
+
+def delta(tmp_path: Path, *rows: str) -> Path:
+    path = tmp_path / "enrollment_events-delta.csv"
+    path.write_text(DELTA_HEADER + "".join(f"{row}\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def spans(student: str) -> list[tuple[str, date, date | None, str]]:
+    claims = EnrollmentClaim.objects.filter(student__source_key=student, known_until=None)
+    rows = claims.order_by("starts_on", "pk")
+    return list(rows.values_list("school__source_key", "starts_on", "ends_on", "exit_code"))
+
+
+def test_a_delta_closes_what_an_earlier_file_opened_and_ends_nothing_else(
+    ten_rows: Path, tmp_path: Path, as_loader: Loader
+) -> None:
+    with as_loader():
+        load(ten_rows)
+        report = load(
+            delta(
+                tmp_path,
+                "70000001,S101,W,2026-11-13,33,,10",
+                "70000001,S203,E,2026-11-16,04,,10",
+            )
+        )
+        assert report.files["enrollment_events-delta.csv"] == {
+            "read": 2, "new": 1, "changed": 1, "rejected": 0,
+        }  # fmt: skip
+        assert spans("70000001") == [
+            ("S101", date(2026, 8, 24), date(2026, 11, 13), "33"),
+            ("S203", date(2026, 11, 16), None, ""),
+        ]
+        assert EnrollmentClaim.objects.filter(known_until=None).count() == 8
+
+
+def test_a_delta_corrects_the_code_of_a_day_that_it_repeats(
+    ten_rows: Path, tmp_path: Path, as_loader: Loader
+) -> None:
+    with as_loader():
+        load(ten_rows)
+        report = load(delta(tmp_path, "70000002,S101,W,2026-10-09,33,,11"))
+        assert report.files["enrollment_events-delta.csv"] == {
+            "read": 1, "changed": 1, "rejected": 0,
+        }  # fmt: skip
+        assert spans("70000002")[0] == ("S101", date(2026, 8, 24), date(2026, 10, 9), "33")
+
+
+def test_a_withdrawal_in_a_delta_replaces_an_end_that_was_inferred(
+    ten_rows: Path, tmp_path: Path, as_loader: Loader
+) -> None:
+    with as_loader():
+        load(ten_rows)
+        load(delta(tmp_path, "70000001,S101,E,2026-10-05,04,,10"))
+        assert spans("70000001")[0][1:3] == (date(2026, 8, 24), date(2026, 10, 4))
+        later = tmp_path / "later-delta.csv"
+        later.write_text(DELTA_HEADER + "70000001,S101,W,2026-09-25,33,,10\n", encoding="utf-8")
+        load(later)
+        assert [each[1:3] for each in spans("70000001")] == [
+            (date(2026, 8, 24), date(2026, 9, 25)),
+            (date(2026, 10, 5), None),
+        ]
+
+
+def test_a_withdrawal_of_somebody_unknown_waits_in_quarantine(
+    ten_rows: Path, tmp_path: Path, as_loader: Loader
+) -> None:
+    with as_loader():
+        load(ten_rows)
+        report = load(delta(tmp_path, "79999999,S101,W,2026-10-09,33,,11"))
+        assert report.files["enrollment_events-delta.csv"] == {"read": 1, "rejected": 1}
+        row = Quarantine.objects.get(run__path="enrollment_events-delta.csv")
+        assert (row.line, row.code) == (2, "withdrawal-without-entry")
+
+
+def test_a_delta_can_be_taken_back(ten_rows: Path, tmp_path: Path, as_loader: Loader) -> None:
+    with as_loader():
+        load(ten_rows)
+        before = spans("70000001")
+        later = AT + timedelta(days=1)
+        changes = delta(tmp_path, "70000001,S101,W,2026-11-13,33,,10")
+        load_package(NIGHTLY, path=changes, at=later)
+        assert spans("70000001") != before
+        undo_last_run(NIGHTLY, source="sis_ew")
+        assert spans("70000001") == before
+
+
+def test_bulk_and_deltas_agree_with_the_whole_history_at_once(
+    ten_rows: Path, tmp_path: Path, as_loader: Loader
+) -> None:
+    """The first rows as a bulk file and the rest as deltas make the claims of the whole file."""
+    rows = [row for row in TEN_ROWS.splitlines()[1:] if "S999" not in row]
+    rows.sort(key=lambda row: row.split(",")[3])
+    with as_loader():
+        first = tmp_path / "part.csv"
+        first.write_text(DELTA_HEADER + "".join(f"{row}\n" for row in rows[:3]), encoding="utf-8")
+        load(first)
+        for place, row in enumerate(rows[3:]):
+            path = tmp_path / f"{place}-delta.csv"
+            path.write_text(DELTA_HEADER + row + "\n", encoding="utf-8")
+            assert load(path).verdict == "accept"
+        known = EnrollmentClaim.objects.filter(known_until=None)
+        pieced = set(known.values_list("source_key", "starts_on", "ends_on", "exit_code"))
+        load(ten_rows)
+        assert set(known.values_list("source_key", "starts_on", "ends_on", "exit_code")) == pieced
+        assert len(pieced) == 7

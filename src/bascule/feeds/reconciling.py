@@ -15,6 +15,7 @@ from django.db import connection
 from bascule.directory.actions import reported as directory
 from bascule.directory.actions.reported import take_calendar
 from bascule.directory.models import Organization
+from bascule.feeds.delta_events import stage_joined_claims
 from bascule.feeds.faults import reason_of
 from bascule.feeds.reading import Reason
 from bascule.feeds.staging import prepare_stage_if_absent
@@ -73,6 +74,17 @@ def reconcile_claims(settings: Settings, *, complete: bool) -> Reconciled:
     done.brakes = _claim_brakes(settings)
     if not done.brakes:
         apply_claims(source=settings.system, at=settings.at)
+    return done
+
+
+def reconcile_events(settings: Settings, *, complete: bool) -> Reconciled:
+    """A delta of entries and withdrawals, as claims together with the known ones; ends none."""
+    kept_back = stage_joined_claims(settings.system)
+    done = reconcile_claims(settings, complete=False)
+    done.target = "enrollment_event"
+    for row in kept_back:
+        done.quarantined.append(row.reasons[0])
+        done.quarantined_keys.append(row.key or "")
     return done
 
 
@@ -161,6 +173,7 @@ RECONCILERS: dict[str, Reconciler] = {
     "student": reconcile_students,
     "person": reconcile_people_of_no_kind,
     "guardian_link": reconcile_guardian_links,
+    "enrollment_event": reconcile_events,
     "enrollment_claim": reconcile_claims,
 }
 for _module in (directory, roster):
