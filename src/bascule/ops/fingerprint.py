@@ -8,13 +8,8 @@ hash of a table is a sum over its rows, so their order does not matter.
 from django.apps import apps
 from django.db import connection, models
 
-# What a row is called by people and source systems; other tables are named through these.
+# What a row is called, where that is not the key of its source.
 NATURAL = {
-    "directory_organization": "t.source_key",
-    "directory_person": "t.source_key",
-    "directory_position": "t.source_key",
-    "roster_student": "t.source_key",
-    "roster_enrollmentclaim": "t.source_key",
     "directory_academicsession": "t.source_key",
     "roster_guardian": "t.source_key",
     "roster_course": "t.source_key",
@@ -30,6 +25,10 @@ NATURAL = {
     ),
 }
 LEFT_OUT = (models.AutoField, models.UUIDField, models.DateTimeField)
+NAMELESS = {
+    # made from uuids, or from the bytes of a file
+    ("FileRun", "digest"), ("CaseFile", "scope_key"), ("Reach", "because"),
+}  # fmt: skip
 UNCOUNTED = {
     # what runs and reads leave behind is a record of attempts, not state
     "feeds_nightrun", "access_disclosure", "access_visit", "django_session", "access_decision",
@@ -56,9 +55,9 @@ def meaning(model: type[models.Model]) -> str:
     for field in model._meta.concrete_fields:
         if isinstance(field, models.ForeignKey):
             target = field.related_model._meta.db_table
-            named = NATURAL[target].replace("t.", "named.")
+            named = NATURAL.get(target, "t.source_key").replace("t.", "named.")
             parts.append(f"(select {named} from {target} named where named.id = t.{field.column})")
-        elif field.name not in {"digest", "scope_key"} and not isinstance(field, LEFT_OUT):
+        elif (model.__name__, field.name) not in NAMELESS and not isinstance(field, LEFT_OUT):
             parts.append(f't."{field.column}"::text')
         elif isinstance(field, models.DateTimeField) and field.null:
             parts.append(f'(t."{field.column}" is null)::text')  # that it happened is state
