@@ -45,6 +45,7 @@ FAULTS: dict[str, tuple[str, str]] = {
         "sourcedId",
         "Nobody says what {value} is: student, guardian or staff. Add a role for this user.",
     ),
+    "too-many-credits": ("credits_earned", "More than 999 credits for one course cannot be right."),
     "end-before-start": ("ends_on", "The last day lies before the first day. Correct one of them."),
     "too-long": ("", "“{value}” is longer than we can keep. Shorten it in the source."),
     "repeated-row": (

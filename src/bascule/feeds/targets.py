@@ -169,6 +169,10 @@ FEED_OWNED: dict[str, tuple[str, ...]] = {
         "section": "title code kind session_keys grades location periods subjects subject_codes"
         " course_id school_id",
         "section_enrollment": "section_id student_id person_id role is_primary starts_on ends_on",
+        "attendance_event": "student_id school_id day kind reason?",
+        "mark": "student_id school_id school_year term course mark? credits_attempted"
+        " credits_earned",
+        "program_spell": "student_id program starts_on ends_on",
     }.items()
 }
 """The columns of our tables that a feed owns, target by target; every other column is people's.

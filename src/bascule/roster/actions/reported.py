@@ -9,10 +9,13 @@ from django.db import connection
 from bascule.kernel.merging import Faulty, Merge, Merged, merge_reported
 from bascule.kernel.named_sql import named_sql
 from bascule.roster.models import (
+    AttendanceEvent,
     Course,
     Demographics,
     Guardian,
     Guardianship,
+    Mark,
+    ProgramSpell,
     SchoolRole,
     Section,
     SectionEnrollment,
@@ -44,6 +47,9 @@ MERGES = {
         Merge("section_enrollment", SectionEnrollment, "resolve_section_enrollments", running=(
             f"{STILL} and exists (select from roster_section section"
             " where section.id = known.section_id and section.ended_at is null)")),
+        Merge("attendance_event", AttendanceEvent, "resolve_attendance_events"),
+        Merge("mark", Mark, "resolve_marks"),
+        Merge("program_spell", ProgramSpell, "resolve_program_spells", running=STILL),
     )
 }  # fmt: skip
 
@@ -52,12 +58,20 @@ def take_reported(
     target: str, *, owned: Sequence[str], source: str, at: datetime, complete: bool
 ) -> Merged:
     """Merge the staged rows of one target; `owned` are the columns that the feed owns."""
+    if target == "attendance_event":
+        _run("forget_old_attendance", source, at)
     merge = replace(MERGES[target], owned=owned)
     merged = merge_reported(merge, source=source, at=at, complete=complete)
     if target == "demographics":
-        with connection.cursor() as cursor:
-            cursor.execute(named_sql("roster", "place_demographics"), {"source": source, "at": at})
+        _run("place_demographics", source, at)
+    if target == "attendance_event":
+        _run("total_reported_attendance" if complete else "total_changed_attendance", source, at)
     return merged
+
+
+def _run(name: str, source: str, at: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(named_sql("roster", name), {"source": source, "at": at})
 
 
 def share_out_people(*, source: str) -> None:
