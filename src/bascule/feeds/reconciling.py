@@ -125,7 +125,7 @@ def reconcile_reported(
 
 def reconcile_students(settings: Settings, *, complete: bool) -> Reconciled:
     """Students, and with them the people whose role is not in the package."""
-    for target in PEOPLE:
+    for target in (*PEOPLE, "demographics"):
         prepare_stage_if_absent(target)
     roster.share_out_people(source=settings.system)
     return reconcile_reported(

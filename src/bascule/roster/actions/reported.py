@@ -32,6 +32,7 @@ MERGES = {
     for merge in (
         # Students who live on only in older enrollments have no name: no list of people ends them.
         Merge("student", Student, "resolve_students", derived={"sort_name": SORT_NAME},
+              first={"birth_on": "staged.birth_on", "gender": "coalesce(staged.gender, '')"},
               missing_where="known.family_name <> ''"),
         Merge("guardian", Guardian, "resolve_guardians"),
         Merge("guardian_link", Guardianship, "resolve_guardianships"),
