@@ -129,3 +129,20 @@ class Export(models.Model):
             )
         ]
         indexes = [models.Index(fields=["user_id", "-asked_at"], name="export_by_user")]
+
+
+class EarlierRow(models.Model):
+    """What a reported row held before a feed changed it: kept by a trigger, for taking a run back.
+
+    `replaced_at` is the instant of the run, as the row's own `changed_at` says afterwards.
+    """
+
+    table_name = models.CharField(max_length=63)
+    row_id = models.BigIntegerField()
+    was = models.JSONField()
+    replaced_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["table_name", "replaced_at", "row_id"], name="earlier_of_run")
+        ]

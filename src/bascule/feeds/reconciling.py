@@ -20,6 +20,7 @@ from bascule.feeds.faults import reason_of
 from bascule.feeds.reading import Reason
 from bascule.feeds.staging import prepare_stage_if_absent
 from bascule.feeds.targets import FEED_OWNED, TARGETS
+from bascule.kernel.clock import now
 from bascule.kernel.merging import Faulty, Merged
 from bascule.kernel.named_sql import named_sql
 from bascule.roster.actions import reported as roster
@@ -31,11 +32,13 @@ PEOPLE = ("student", "staff", "guardian", "person")
 
 @dataclass(frozen=True)
 class Settings:
-    """What holds for a whole run: whose identifiers, at which instant, which schools approved."""
+    """What holds for a whole run: whose identifiers, at which instant, what was approved."""
 
     system: str
     at: datetime
     allow: frozenset[str]
+    may_repeat: bool = False
+    started: datetime = field(default_factory=now)  # by the clock, where `at` is a given instant
 
 
 @dataclass

@@ -13,7 +13,7 @@ grant insert, update, delete on
   roster_stint, roster_reach, feeds_source, feeds_filerun, feeds_quarantine, cases_casefile,
   cases_transition,
   cases_note, feeds_nightrun, mobility_flag, metrics_value, metrics_openvalue,
-  metrics_countedstudent, cases_notice, access_export
+  metrics_countedstudent, cases_notice, access_export, access_earlierrow
 to bascule_loader;
 grant insert on access_decision to bascule_loader;
 

@@ -1,4 +1,4 @@
-"""Load a package: read, stage, check, compare, brake, commit; and take a source's last run back.
+"""Load a package: read, stage, check, compare, brake, commit.
 
 Everything that a run changes happens in one transaction; the record of a refused or braked run
 is kept in one of its own.
@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from bascule.directory.models import CalendarDay
 from bascule.feeds.models import FileRun, Quarantine, Source
 from bascule.feeds.reading import Batch, Package, Reason, Rejected, Standard, verdict_json
 from bascule.feeds.reconciling import RECONCILERS, Reconciled, Settings
@@ -24,17 +25,17 @@ from bascule.feeds.staging import (
     stage_batch,
     stage_rejected,
 )
-from bascule.feeds.standards import UnrecognizedFileError, recognize, standard_named
+from bascule.feeds.standards import UnrecognizedFileError, recognize
 from bascule.feeds.targets import LOAD_ORDER
+from bascule.feeds.vintage import is_later, vintage_of
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now
 from bascule.kernel.recorder import record_decision
-from bascule.kernel.refusal import Refusal
-from bascule.roster.actions.claims import keep_digests, take_back_claims
+from bascule.roster.actions.claims import keep_digests
 
 ONE_LOADER = 7_204_021  # the advisory lock that loads queue behind
 REASONS_KEPT = 200
-UNDOABLE = {"sis_ew"}  # what it feeds keeps every earlier version
+CHANGES = ("new", "changed", "ended", "rejected")
 
 
 @dataclass
@@ -76,56 +77,32 @@ def load_package(
     strict: bool = False,
     dry_run: bool = False,
     allow: Iterable[str] = (),
+    may_repeat: bool = False,
     at: datetime | None = None,
 ) -> Report:
     """Load one package or file into the roster; the same bytes again change nothing.
 
-    `allow` names the schools whose mass change somebody has approved after a dry run.
+    `allow` names the schools whose mass change somebody has approved after a dry run;
+    `may_repeat` says that a file of a later day may repeat the values of the one before.
     """
     at = at or now()
     try:
         standard = recognize(path)
     except UnrecognizedFileError as unknown:
         return Report("reject", FileRun.Outcome.REFUSED, [unknown.reason])
+    settings = Settings(system, at, frozenset(allow), may_repeat=may_repeat)
     package = standard.open(path, strict=strict)
     verdict = package.check()
     if verdict.verdict == "reject":
         report = Report("reject", FileRun.Outcome.REFUSED, list(verdict.reasons))
         report.files = {name: {"read": file.read} for name, file in package.files.items()}
     else:
-        settings = Settings(system=system, at=at, allow=frozenset(allow))
         report = _load_accepted(actor, standard, package, settings, dry_run=dry_run)
         report.reasons = [*verdict.reasons, *report.reasons]
     if report.outcome in (FileRun.Outcome.REFUSED, FileRun.Outcome.HELD) and not dry_run:
         with transaction.atomic():
-            _record_run(actor, standard, path, report, at, system)
+            _record_run(actor, standard, path, report, settings)
     return report
-
-
-@transaction.atomic
-def undo_last_run(actor: Actor, *, source: str) -> FileRun:
-    """Take back the last loaded run of a source, as if its file had never come.
-
-    Only enrollment claims keep what was known before; a run that fed anything else is refused.
-    Raises Refusal where there is nothing to take back.
-    """
-    _one_loader_at_a_time()
-    runs = FileRun.objects.filter(source__key=source, outcome=FileRun.Outcome.LOADED)
-    run = runs.select_related("source").order_by("-id").first()
-    if run is None:
-        raise Refusal("nothing-to-undo", f"Nothing of {source} is loaded.")
-    if standard_named(run.source.standard).key not in UNDOABLE:
-        raise Refusal(
-            "cannot-undo",
-            "Only entry and withdrawal rows can be taken back; load a corrected file.",
-        )
-    take_back_claims(source=run.source.system, at=run.started_at)
-    run.outcome = FileRun.Outcome.UNDONE
-    run.save()
-    record_decision(
-        actor, "undo_last_run", kind="file_run", uuid=run.uuid, particulars={"source": source}
-    )
-    return run
 
 
 def _load_accepted(
@@ -134,7 +111,7 @@ def _load_accepted(
     report = Report("accept", FileRun.Outcome.LOADED)
     try:
         with transaction.atomic():
-            _one_loader_at_a_time()
+            let_one_loader_in()
             if _is_same_as_last(standard, package.path):
                 report.outcome = FileRun.Outcome.UNCHANGED
                 report.files = _all_unchanged(package)
@@ -142,9 +119,10 @@ def _load_accepted(
             rejected = _stage(package, settings)
             reconciled = _reconcile(package, settings)
             _summarize(report, package, reconciled, rejected)
+            _brake_repetition(report, standard, package, settings)
             if dry_run or report.outcome == FileRun.Outcome.HELD:
                 raise _RollBack
-            run = _record_run(actor, standard, package.path, report, settings.at, settings.system)
+            run = _record_run(actor, standard, package.path, report, settings)
             _quarantine(run, rejected, reconciled)
             keep_digests(source=settings.system)
             clear_stage()
@@ -153,7 +131,8 @@ def _load_accepted(
     return report
 
 
-def _one_loader_at_a_time() -> None:
+def let_one_loader_in() -> None:
+    """Wait until no other load runs; held until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [ONE_LOADER])
 
@@ -207,18 +186,50 @@ def _summarize(
         report.verdict, report.outcome = "reject", FileRun.Outcome.HELD
 
 
+def _brake_repetition(
+    report: Report, standard: Standard, package: Package, settings: Settings
+) -> None:
+    """Hold a file that claims a later day or year and repeats every value of the last one."""
+    last = _last_loaded(standard)
+    if settings.may_repeat or last is None or not is_later(package.path.name, last.path):
+        return
+    told = [counts for counts in report.files.values() if counts["read"]]
+    if not told or any(sum(counts.get(word, 0) for word in CHANGES) for counts in told):
+        return
+    if not _was_in_session(last.path, package.path.name):
+        return
+    message = (
+        f"This file claims to be later than {last.path} and repeats its values one by one. Ask"
+        " whether the export has got stuck; if the values are right, load it with --may-repeat."
+    )
+    report.reasons.append(Reason(package.path.name, None, None, "stale-vintage", message))
+    report.verdict, report.outcome = "reject", FileRun.Outcome.HELD
+
+
+def _was_in_session(earlier: str, later: str) -> bool:
+    """Say whether there was school between two days claimed; between school years there always was.
+
+    On days without school nothing need change.
+    """
+    first, last = vintage_of(earlier), vintage_of(later)
+    if isinstance(first, int) or not CalendarDay.objects.exists():
+        return True
+    return CalendarDay.objects.filter(day__gt=first, day__lte=last).exists()
+
+
 def _all_unchanged(package: Package) -> dict[str, dict[str, int]]:
     return {
         name: {"read": file.read, "unchanged": file.read} for name, file in package.files.items()
     }
 
 
+def _last_loaded(standard: Standard) -> FileRun | None:
+    runs = FileRun.objects.filter(source__key=standard.key, outcome=FileRun.Outcome.LOADED)
+    return runs.order_by("-id").first()
+
+
 def _is_same_as_last(standard: Standard, path: Path) -> bool:
-    last = (
-        FileRun.objects.filter(source__key=standard.key, outcome=FileRun.Outcome.LOADED)
-        .order_by("-id")
-        .first()
-    )
+    last = _last_loaded(standard)
     return last is not None and last.digest == digest_of(path)
 
 
@@ -235,15 +246,20 @@ def digest_of(path: Path) -> str:
 
 
 def _record_run(
-    actor: Actor, standard: Standard, path: Path, report: Report, at: datetime, system: str
+    actor: Actor,
+    standard: Standard,
+    path: Path,
+    report: Report,
+    settings: Settings,
 ) -> FileRun:
     source, _ = Source.objects.get_or_create(
         key=standard.key,
-        defaults={"title": standard.title, "standard": standard.key, "system": system},
+        defaults={"title": standard.title, "standard": standard.key, "system": settings.system},
     )
+    finished_at = settings.at + (now() - settings.started)
     run = FileRun.objects.create(
         source=source, path=path.name, digest=digest_of(path), outcome=report.outcome,
-        counts=report.files, started_at=at, finished_at=now(),
+        counts=report.files, started_at=settings.at, finished_at=finished_at,
         reasons=[reason._asdict() for reason in report.reasons[:REASONS_KEPT]],
     )  # fmt: skip
     record_decision(
