@@ -67,7 +67,10 @@ def _verbs() -> list[tuple[str, Verb, str, list[Option]]]:
           allow]),
         ("load", load, "Load one package or file.",
          [(("path",), {"type": Path}), (("--dry-run",), {"action": "store_true"}),
-          (("--strict",), {"action": "store_true"}), allow, as_json]),
+          (("--strict",), {"action": "store_true"}), allow,
+          (("--may-repeat",), {"action": "store_true",
+                               "help": "a later file may repeat the values of the one before"}),
+          as_json]),
         ("export", export, "Write what is held as OneRoster 1.2, whole or as changes.",
          [(("path",), {"type": Path, "metavar": "DIR_OR_ZIP"}),
           (("--delta-since",), {"type": datetime.fromisoformat, "metavar": "INSTANT",
@@ -195,7 +198,7 @@ def load(options: argparse.Namespace) -> int:
 
     report = load_package(
         NIGHTLY, path=options.path, strict=options.strict, dry_run=options.dry_run,
-        allow=_listed(options.allow_mass_change),
+        may_repeat=options.may_repeat, allow=_listed(options.allow_mass_change),
     )  # fmt: skip
     if options.form == "json":
         _print(json.dumps(report.as_json(), indent=2))
