@@ -41,6 +41,17 @@ def test_an_edition_equals_its_measures_one_by_one(district: District, profile: 
     }
 
 
+@pytest.mark.parametrize("profile", PROFILES)
+def test_the_stints_of_one_year_say_all_that_its_edition_needs(
+    district: District, profile: str
+) -> None:
+    of_year = district.snapshot.of_year(2025)
+    assert edition(of_year, profile, 2025) == edition(district.snapshot, profile, 2025)
+    assert rows_behind_each(of_year, "mobility", profile, "school", 2025) == rows_behind_each(
+        district.snapshot, "mobility", profile, "school", 2025
+    )
+
+
 def test_an_edition_shows_everybody_what_the_audited_measure_shows(district: District) -> None:
     found = edition(district.snapshot, "ma", 2025)
     assert found.shown["churn"][Unit.SCHOOL] == measure_audited(

@@ -22,6 +22,7 @@ def publish_values(snapshot: Snapshot, *, school_year: int) -> int:
     """Replace the values of one school year by those of the snapshot; return how many."""
     Value.objects.filter(school_year=school_year).delete()
     units, published = _units(), 0
+    snapshot = snapshot.of_year(school_year)
     for profile in PROFILES:
         pairs = list(_values(snapshot, profile, school_year, units))
         Value.objects.bulk_create([value for value, _ in pairs], batch_size=2000)

@@ -7,7 +7,7 @@ may be absent: they feed single rules, and an absent file is an empty table.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -80,6 +80,17 @@ class Snapshot:
     def days_in_session(self, school_year: int) -> tuple[date, ...]:
         """Return the district's days in session of one school year in order, none if unknown."""
         return self.calendar.get(school_year, ())
+
+    def of_year(self, school_year: int) -> "Snapshot":
+        """Return this snapshot with the stints of one school year alone, kept in memory.
+
+        Measures speak of one year: dozens of questions then read a tenth of ten years of stints.
+        """
+        name = f"stints_{school_year}"
+        if name not in self.kept:
+            chosen = self.stints.filter(self.stints.school_year == school_year)
+            self.kept[name] = self.connection.create_table(name, chosen, temp=True)
+        return replace(self, stints=self.kept[name], kept={})
 
     def rows(self, expression: ir.Table) -> list[dict[str, Any]]:
         """Compute an expression over this snapshot and return its rows as dicts.
