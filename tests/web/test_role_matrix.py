@@ -49,7 +49,11 @@ NEED_A_PERMISSION = {
 WITHOUT_IDS = {"today", "students", "cases", "last-night", "feeds", "measures", "exports"}
 WITH_NOTICES = {"notices-seen"}
 WITH_EXPORTS = {"export-file"}
-PUBLIC = {"sign-in", "sign-in-as", "sign-out", "health"}
+OWN_FACTORS = {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "passkey-creation",
+               "factor-remove"}  # fmt: skip # test_second_factors.py
+PUBLIC = {"sign-in", "account_login", "sign-in-as", "sign-out", "health", "mfa_authenticate",
+          "mfa_login_webauthn", "passkey-challenge", "openid_connect_login",
+          "openid_connect_callback"}  # fmt: skip
 
 
 @pytest.fixture
@@ -69,7 +73,7 @@ def visible(key: str) -> tuple[set[object], set[object]]:
 def test_every_address_is_in_this_test() -> None:
     names = {pattern.name for pattern in get_resolver().url_patterns}
     told = set(ABOUT_STUDENTS) | set(ABOUT_CASES) | WITHOUT_IDS | PUBLIC
-    told |= {"feed-run", "switchboard"} | WITH_NOTICES | WITH_EXPORTS
+    told |= {"feed-run", "switchboard"} | WITH_NOTICES | WITH_EXPORTS | OWN_FACTORS
     assert names == told
 
 

@@ -35,10 +35,10 @@ def test_a_password_signs_in_and_a_wrong_one_says_so(
         user = User.objects.get(username="okafor")
         user.set_password("a long enough password")
         user.save()
-    wrong = client.post("/sign-in/", {"username": "okafor", "password": "not this one"})
+    wrong = client.post("/sign-in/", {"login": "okafor", "password": "not this one"})
     assert wrong.status_code == 401
-    assert "is not right" in wrong.content.decode()
-    right = {"username": "okafor", "password": "a long enough password"}
+    assert "not correct" in wrong.content.decode()
+    right = {"login": "okafor", "password": "a long enough password"}
     assert client.post("/sign-in/", right).status_code == 302
     assert client.get("/").status_code == 200
 

@@ -55,6 +55,29 @@ class Environment:
             raise SettingError("BASCULE_SECRET_KEYS_FILE must name a file with one or two keys")
         return keys[:2] or ["only for the demo: production refuses to start without a key file"]
 
+    def oidc(self) -> dict[str, Any]:
+        """Return the district's identity provider (OpenID Connect), empty where none is set.
+
+        Raises SettingError where an address is set without a client and its secret.
+        """
+        address = self.text("OIDC_URL")
+        if not address:
+            return {}
+        client, secret = self.text("OIDC_CLIENT"), self.secret("OIDC_SECRET")
+        if not client or not secret:
+            raise SettingError("BASCULE_OIDC_CLIENT and BASCULE_OIDC_SECRET_FILE belong to _URL")
+        return {
+            "provider_id": "district",
+            "name": self.text("OIDC_NAME", "District sign-in"),
+            "client_id": client,
+            "secret": secret,
+            "settings": {
+                "server_url": address,
+                "claim": self.text("OIDC_CLAIM", "preferred_username"),
+                "origins": self.text("OIDC_ORIGINS", "/".join(address.split("/", 3)[:3])),
+            },
+        }
+
     def database(self, role: str) -> dict[str, Any]:
         """Return Django's settings for one connection as `role`."""
         place = self._district() if self.database_url else self._private()

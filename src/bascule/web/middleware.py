@@ -19,10 +19,12 @@ from bascule.kernel.refusal import NotPermitted, Refusal
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _READS = re.compile(r"\s*(--[^\n]*\n\s*)*(select|with|set|show|savepoint|release|rollback)\b", re.I)
 
+# A form may lead to us and, by a redirect, to the district's identity provider.
+_FORMS = f"form-action 'self' {settings.OIDC.get('settings', {}).get('origins', '')}".strip()
 CONTENT_SECURITY = "; ".join(
     (
         "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:",
-        "font-src 'self'", "connect-src 'self'", "form-action 'self'", "base-uri 'none'",
+        "font-src 'self'", "connect-src 'self'", _FORMS, "base-uri 'none'",
         "frame-ancestors 'none'", "manifest-src 'self'",
     )
 )  # fmt: skip

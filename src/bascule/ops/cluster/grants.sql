@@ -27,8 +27,10 @@ grant select on
   metrics_countedstudent, cases_notice, django_content_type,
   django_migrations, auth_permission, auth_group, auth_group_permissions
 to bascule_app;
-grant insert, update, delete on django_session to bascule_app;
-grant select on django_session to bascule_app;
+grant select, insert, update, delete on
+  django_session, access_attempt, mfa_authenticator, socialaccount_socialaccount
+to bascule_app;
+grant select on account_emailaddress, socialaccount_socialapp to bascule_app;
 grant update (password, last_login, language) on access_user to bascule_app;
 grant insert, update on directory_absence, roster_reach, cases_casefile to bascule_app;
 grant update (seen_at, seen_by) on cases_notice to bascule_app;
