@@ -1,0 +1,94 @@
+"""Write down what a family agreed to or refused for a student. The newest answer holds."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from bascule.kernel.actor import Actor
+from bascule.kernel.clock import today
+from bascule.kernel.recorder import record_decision
+from bascule.kernel.refusal import NotPermitted, Refusal
+from bascule.roster.models import Consent, Guardian, Student
+from bascule.roster.policies import SEE
+
+WRITTEN_BY = ("work_cases", "request_transfer")
+"""Who speaks with families: any one of these permissions, about a student in view."""
+
+
+@transaction.atomic
+def record_consent(
+    actor: Actor,
+    *,
+    student: Student,
+    purpose: str,
+    answer: str,
+    guardian: Guardian | None = None,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+) -> Consent:
+    """Record an answer for a purpose from `starts_on` (today) to `ends_on` (until another one).
+
+    An earlier answer ends the day before; the same answer that already holds is returned. Raises
+    Refusal for a span that ends before it starts or that begins before the answer it replaces,
+    and where `guardian` does not answer for the student.
+    """
+    _require_writer(actor, student)
+    first = starts_on or today()
+    if ends_on is not None and ends_on < first:
+        raise Refusal("not-possible", "The last day lies before the first day.")
+    if guardian is not None and not guardian.guardianships.filter(student=student).exists():
+        raise Refusal("not-possible", f"{guardian} does not answer for this student.")
+    known = Consent.objects.filter(student=student, purpose=purpose).order_by("-starts_on").first()
+    if known is not None and _holds(known, first):
+        if (known.answer, known.guardian, known.ends_on) == (answer, guardian, ends_on):
+            return known
+        _end_before(known, first)
+    consent = Consent.objects.create(
+        student=student, guardian=guardian, purpose=purpose, answer=answer, starts_on=first,
+        ends_on=ends_on,
+    )  # fmt: skip
+    record_decision(
+        actor, "record_consent", kind="student", uuid=student.uuid,
+        particulars={"purpose": purpose, "answer": answer, "from": str(first)},
+    )  # fmt: skip
+    return consent
+
+
+@transaction.atomic
+def end_consent(actor: Actor, *, consent: Consent, ends_on: date) -> Consent:
+    """End an answer with the day `ends_on`; one that has ended earlier stays as it is."""
+    _require_writer(actor, consent.student)
+    if ends_on < consent.starts_on:
+        raise Refusal("not-possible", "The last day lies before the first day.")
+    if consent.ends_on is not None and consent.ends_on <= ends_on:
+        return consent
+    consent.ends_on = ends_on
+    consent.save(update_fields=["ends_on"])
+    record_decision(
+        actor, "end_consent", kind="student", uuid=consent.student.uuid,
+        particulars={"purpose": consent.purpose, "on": str(ends_on)},
+    )  # fmt: skip
+    return consent
+
+
+def consents_on(student: Student, day: date) -> dict[str, Consent]:
+    """Return the answer that holds on `day` for each purpose of which there is one."""
+    rows = Consent.objects.filter(student=student, starts_on__lte=day)
+    return {row.purpose: row for row in rows if _holds(row, day)}
+
+
+def _holds(consent: Consent, day: date) -> bool:
+    return consent.ends_on is None or consent.ends_on >= day
+
+
+def _end_before(known: Consent, first: date) -> None:
+    if known.starts_on >= first:
+        raise Refusal("not-possible", "A later answer for this purpose is already recorded.")
+    known.ends_on = first - timedelta(days=1)
+    known.save(update_fields=["ends_on"])
+
+
+def _require_writer(actor: Actor, student: Student) -> None:
+    SEE.require(student, actor)
+    if not any(actor.may(permission) for permission in WRITTEN_BY):
+        raise NotPermitted("not-permitted", "You may not write down consents.", SEE.lifted_by)
