@@ -7,7 +7,7 @@ from bascule.kernel.row_history import earlier_rows_kept
 
 
 class Migration(migrations.Migration):
-    dependencies = [("access", "0012_exports"), ("directory", "0010_reported_people")]
+    dependencies = [("access", "0013_attempts"), ("directory", "0010_reported_people")]
     operations = [
         migrations.CreateModel(
             name="EarlierRow",
