@@ -11,7 +11,9 @@ where claim.source = %(source)s and claim.known_until is null
   );
 analyze stage.claim_left;
 create unlogged table stage.claim_seen as
-select staged.key as source_key from stage.enrollment_claim staged
+select known.source_key
+from stage.claim_left known
+join stage.enrollment_claim staged on staged.key = known.source_key
 union
 select known.source_key
 from stage.claim_left known

@@ -3,6 +3,8 @@ revoke all on all tables in schema public from bascule_app, bascule_ledger, basc
 grant usage on schema public to bascule_app, bascule_ledger, bascule_loader, bascule_search, bascule_sweep, bascule_worker;
 grant usage on all sequences in schema public to bascule_app, bascule_loader, bascule_worker;
 grant execute on all functions in schema public to bascule_app, bascule_loader, bascule_search, bascule_sweep;
+revoke execute on function roster_lay_aside(text), roster_take_up()
+from public, bascule_app, bascule_search, bascule_sweep;
 
 -- The loader reads everything, keeps the roster, and opens cases at night.
 grant select on all tables in schema public to bascule_loader;

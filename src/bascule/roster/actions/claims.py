@@ -4,7 +4,6 @@ The rows wait in `stage.claim` and `stage.claim_seen`. A changed student's chain
 inserted again in the caller's transaction: nobody ever sees half of one.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from django.db import connection
 
 from bascule.kernel.named_sql import named_sql
+from bascule.roster.actions.first_load import checks_at_once
 from bascule.roster.codes import EXIT_CODES, ExitKind
 from bascule.roster.stints import Claim, derive_stints
 
@@ -46,7 +46,7 @@ def compare_claims(*, source: str, complete: bool) -> list[Change]:
 
 def apply_claims(*, source: str, at: datetime) -> int:
     """Apply the compared changes and derive the chains of the changed students: how many."""
-    with connection.cursor() as cursor:
+    with checks_at_once("claims"), connection.cursor() as cursor:
         cursor.execute(named_sql("roster", "apply_claims"), {"source": source, "at": at})
         cursor.execute(
             "create temp table changed_student on commit drop as"
@@ -72,38 +72,38 @@ def derive_changed_chains() -> None:
         cursor.execute(
             "delete from roster_stint where student_id in (select student_id from changed_student)"
         )
+        cursor.execute("drop table if exists pg_temp.overlapping_student")
         cursor.execute(named_sql("roster", "overlapping_students"))
-        overlapping = [row[0] for row in cursor.fetchall()]
-        cursor.execute(named_sql("roster", "rebuild_plain_chains"), {"overlapping": overlapping})
-        _insert_derived(cursor, overlapping)
+        cursor.execute(named_sql("roster", "rebuild_plain_chains"))
+        _insert_derived(cursor)
         cursor.execute(named_sql("roster", "place_students"))
 
 
-def _insert_derived(cursor: Any, students: Sequence[int]) -> None:
+def _insert_derived(cursor: Any) -> None:
     """Insert the chains that only the declared rule can give: those of overlapping claims."""
     columns = ", ".join(STINT_COLUMNS)
     marks = ", ".join(["%s"] * len(STINT_COLUMNS))
     rows = [
         (student, stint.school, stint.school_year, stint.starts_on, stint.ends_on,
          stint.entry_code, stint.exit_code or "", stint.grade, claims[stint.claim_key][0])
-        for student, claims in _claims_of(cursor, students).items()
+        for student, claims in _claims_of(cursor).items()
         for stint in derive_stints(claim for _, claim in claims.values())
     ]  # fmt: skip
     if rows:
         cursor.executemany(f"insert into roster_stint ({columns}) values ({marks})", rows)
 
 
-def _claims_of(cursor: Any, students: Sequence[int]) -> dict[int, dict[str, tuple[int, Claim]]]:
-    """Return each student's claims with our ids, by a key that every load gives them alike.
+def _claims_of(cursor: Any) -> dict[int, dict[str, tuple[int, Claim]]]:
+    """Return each overlapping student's claims with our ids, by a key that every load gives.
 
     Ties of the rule fall to the smaller key: were it our id, the order of loads would decide.
     """
     cursor.execute(
         "select student_id, id, source || '|' || source_key, school_id, starts_on, ends_on,"
         " entry_code, exit_code, grade"
-        " from roster_enrollmentclaim where known_until is null and student_id = any (%s)"
-        " order by student_id, starts_on, id",
-        [list(students)],
+        " from roster_enrollmentclaim where known_until is null"
+        " and student_id in (select student_id from overlapping_student)"
+        " order by student_id, starts_on, id"
     )
     found: dict[int, dict[str, tuple[int, Claim]]] = {}
     for student, id_, key, school, starts_on, ends_on, entry, exit_, grade in cursor.fetchall():

@@ -1,4 +1,5 @@
 -- Which of the changed students have claims that share a day? (A running maximum, not `lag`.)
+create temp table overlapping_student on commit drop as
 select distinct student_id
 from (
   select student_id, starts_on,
@@ -10,4 +11,3 @@ from (
   where known_until is null and student_id in (select student_id from changed_student)
 ) claim
 where starts_on <= covered_until
-order by student_id

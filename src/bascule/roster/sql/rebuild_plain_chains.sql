@@ -7,5 +7,5 @@ select student_id, school_id,
 from roster_enrollmentclaim
 where known_until is null
   and student_id in (select student_id from changed_student)
-  and student_id <> all (%(overlapping)s)
+  and student_id not in (select student_id from overlapping_student)
 order by student_id, starts_on
