@@ -1,6 +1,7 @@
 """Take over what a source reports about students, families, classes and records."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from django.db import connection
 
 from bascule.kernel.merging import Faulty, Merge, Merged, merge_reported
 from bascule.kernel.named_sql import named_sql
+from bascule.roster.actions.first_load import checks_at_once
 from bascule.roster.models import (
     AttendanceEvent,
     Course,
@@ -62,7 +64,8 @@ def take_reported(
     if target == "attendance_event":
         _run("forget_old_attendance", source, at)
     merge = replace(MERGES[target], owned=owned)
-    merged = merge_reported(merge, source=source, at=at, complete=complete)
+    with checks_at_once("students") if target == "student" else nullcontext():
+        merged = merge_reported(merge, source=source, at=at, complete=complete)
     if target == "demographics":
         _run("place_demographics", source, at)
     if target == "attendance_event":

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('directory', '0010_reported_people'),
-        ('roster', '0003_claim_digests'),
+        ('roster', '0004_first_load'),
     ]
 
     operations = [
