@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -12,7 +11,7 @@ from bascule.kernel.actor import Actor
 from bascule.kernel.clock import today
 from bascule.roster.models import Student
 from bascule.roster.policies import SEE
-from bascule.roster.queries import found_students, visible_students
+from bascule.roster.queries import NamePages, found_students
 from bascule.web.pages import note_reads, page, visible_or_404
 from bascule.web.timeline import drawn_timeline
 
@@ -29,7 +28,7 @@ def students(request: HttpRequest) -> HttpResponse:
         rows = list(found_students(actor, text))
         context["total"] = len(rows)
     else:
-        pages = Paginator(visible_students(actor), A_PAGE)
+        pages = NamePages(actor, A_PAGE)
         context["shown"] = pages.get_page(request.GET.get("page"))
         context["total"] = pages.count
         rows = list(context["shown"].object_list)
