@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import reduce
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -31,6 +32,7 @@ def actor_of(user: User, day: date | None = None) -> Actor:
         organization_ids=frozenset(reached),
         is_district_wide=any(role.reach == "district" for role in roles),
         sees_restricted=any(role.sees_restricted for role in roles),
+        elevated=_elevated(user),
         permissions=reduce(frozenset.union, (role.permissions for role in roles), frozenset()),
     )
 
@@ -45,6 +47,13 @@ def _roles_held(user: User, day: date) -> list[RoleHeld]:
     for position in covered.exclude(id__in=held).order_by("id"):
         held[position.pk] = _role_held(position, None)
     return list(held.values())
+
+
+def _elevated(user: User) -> frozenset[UUID]:
+    """The students whom the person sees by necessity at this moment."""
+    with connection.cursor() as cursor:
+        cursor.execute("select access_elevated(%s, %s)", [user.pk, now()])
+        return frozenset(cursor.fetchone()[0])
 
 
 def _role_held(position: Position, ends_on: date | None) -> RoleHeld:

@@ -1,4 +1,4 @@
-"""Verbs of access: lists asked for and kept for a day, and what the machine forgets."""
+"""Verbs of access: records opened by necessity, lists taken away, what the machine forgets."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -6,17 +6,47 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from bascule.access.models import Export, FinishedJob
-from bascule.access.queries import WRITTEN_WITHIN, exports_of
+from bascule.access.models import Elevation, Export, FinishedJob
+from bascule.access.queries import WRITTEN_WITHIN, elevations_seen, exports_of
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now
 from bascule.kernel.jobs import enqueue
 from bascule.kernel.recorder import record_decision
 from bascule.kernel.refusal import NotPermitted, Refusal
 
+LASTS = timedelta(minutes=60)
+SHORTEST_REASON = 10
 KEPT_FOR = timedelta(hours=24)
 REMEMBERED_FOR = timedelta(days=7)
 WRITER = "cases.write_list"
+
+
+@transaction.atomic
+def open_elevation(
+    actor: Actor, *, student: UUID, reason: str, at: datetime | None = None
+) -> Elevation:
+    """Let the actor see one student for 60 minutes, for a reason; the steward is told.
+
+    Whatever of the student is restricted stays so. Opened again while it lasts, the known one is
+    returned. Raises NotPermitted without the permission `elevate`, Refusal without a reason.
+    """
+    if not actor.may("elevate"):
+        raise NotPermitted("not-permitted", "You may not open records by necessity.")
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise Refusal("no-reason", "Say in a sentence why you need this record now.")
+    at = at or now()
+    open_now = elevations_seen(actor).filter(user_id=actor.user_id, student=student, ends_at__gt=at)
+    if known := open_now.first():
+        return known
+    elevation = Elevation.objects.create(
+        user_id=actor.user_id, student=student, reason=reason.strip()[:400], started_at=at,
+        ends_at=at + LASTS,
+    )  # fmt: skip
+    record_decision(
+        actor, "open_elevation", kind="elevation", uuid=elevation.pk,
+        particulars={"student": str(student), "reason": elevation.reason},
+    )  # fmt: skip
+    return elevation
 
 
 @transaction.atomic

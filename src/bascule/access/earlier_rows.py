@@ -15,7 +15,12 @@ def restore_rows(merge: Merge, *, source: str, changed_at: datetime, at: datetim
     the run before can be taken back next. What the run added ends at `at` and never
     vanishes: later rows may speak of it.
     """
-    values: dict[str, str | datetime] = {"source": source, "run": changed_at, "at": at, "table": merge.table}
+    values: dict[str, str | datetime] = {
+        "source": source,
+        "run": changed_at,
+        "at": at,
+        "table": merge.table,
+    }
     with connection.cursor() as cursor:
         cursor.execute("select set_config('bascule.restoring', 'on', true)")
         cursor.execute(_restoration(merge), values)

@@ -1,6 +1,7 @@
 """Accounts, the mirror of the declared roles, and the records that are only ever added to."""
 
 import uuid
+from datetime import timedelta
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -94,6 +95,35 @@ class FinishedJob(models.Model):
 
     job_id = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField(default=now, db_index=True)
+
+
+class Elevation(models.Model):
+    """One record opened by necessity: who, whose, why, until when. Never changed; ends by itself.
+
+    The student by uuid without a foreign key: students stand above access, and the record of who
+    looked outlives the row.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user_id = models.BigIntegerField()
+    student = models.UUIDField()
+    reason = models.CharField(max_length=400)
+    started_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=models.F("started_at"))
+                & Q(ends_at__lte=models.F("started_at") + timedelta(minutes=60)),
+                name="elevation_of_an_hour",
+                violation_error_message=_("Access by necessity lasts an hour at most."),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["user_id", "-started_at"], name="elevation_by_user"),
+            models.Index(fields=["-started_at"], name="elevation_latest"),
+        ]
 
 
 class Export(models.Model):

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
-from bascule.access.models import Export, Visit
-from bascule.access.policies import SEE_EXPORT
+from bascule.access.models import Elevation, Export, Visit
+from bascule.access.policies import SEE_ELEVATION, SEE_EXPORT
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now
 
@@ -17,6 +17,11 @@ def last_visit(user_id: int, page: str) -> datetime | None:
     """Return when the person last opened `page`, or None."""
     seen = Visit.objects.filter(user_id=user_id, page=page).order_by("-at").first()
     return seen.at if seen else None
+
+
+def elevations_seen(actor: Actor) -> QuerySet[Elevation]:
+    """Return the accesses by necessity that the actor may know of, the newest first."""
+    return SEE_ELEVATION.filter(Elevation.objects.all(), actor).order_by("-started_at", "id")
 
 
 def exports_of(actor: Actor) -> QuerySet[Export]:

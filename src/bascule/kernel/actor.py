@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from uuid import UUID
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,9 @@ class Actor:
     """The person (or the named machine) in whose name something is read or done.
 
     `organization_ids` are what the roles answer for today, `school_ids` the schools among or
-    below them; `is_district_wide` says that the roles reach every school. `person_id` is null
-    for the loader and the nightly job.
+    below them; `is_district_wide` says that the roles reach every school. `elevated` are the
+    students seen by necessity at this moment. `person_id` is null for the loader and the nightly
+    job.
     """
 
     user_id: int
@@ -33,6 +35,7 @@ class Actor:
     is_district_wide: bool = False
     sees_restricted: bool = False
     permissions: frozenset[str] = field(default_factory=frozenset)
+    elevated: frozenset[UUID] = frozenset()
 
     def may(self, permission: str) -> bool:
         """Say whether any role held grants `permission`."""

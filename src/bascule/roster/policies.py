@@ -35,10 +35,14 @@ def grounds_for_students(path: str = "") -> tuple[Ground, ...]:
         held = ArraySubquery(reaches_held(actor).values("student_id"))
         return Q(IsAnyOf(F(f"{path}pk"), held))
 
+    def elevation(actor: Actor) -> Q | None:
+        return Q(**{f"{path}uuid__in": actor.elevated}) if actor.elevated else None
+
     return (
         Ground("district", "You work for the whole district", district),
         Ground("school", "The student's school is in your remit", school),
         Ground("reach", "A case gives you access to this student", reach),
+        Ground("elevation", "You opened the record by necessity, for 60 minutes", elevation),
     )
 
 

@@ -13,6 +13,7 @@ STUDENT = """
   (select bascule_is_district_wide())
   or school_id = any ((select bascule_school_ids())::bigint[])
   or id in (select student_id from roster_reach)
+  or uuid = any ((select bascule_elevated())::uuid[])
 """
 
 OF_VISIBLE_STUDENT = "exists (select from roster_student s where s.id = student_id)"

@@ -5,6 +5,7 @@ from django.db import migrations
 from bascule.kernel.named_sql import named_sql
 
 FUNCTIONS = (
+    "bascule_elevated()",
     "bascule_may(text)", "bascule_sees_restricted()", "bascule_is_district_wide()",
     "bascule_school_ids()", "bascule_position_ids()", "bascule_organization_ids()",
     "bascule_person()", "bascule_now()",

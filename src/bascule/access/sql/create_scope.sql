@@ -49,6 +49,7 @@ begin
           set_config('bascule.now', the_now::text, true),
           set_config('bascule.person', coalesce(the_person, 0)::text, true),
           set_config('bascule.positions', the_positions::text, true),
+          set_config('bascule.elevated', access_elevated(the_user, the_now)::text, true),
           set_config('bascule.schools', the_schools::text, true),
           set_config('bascule.organizations', the_organizations::text, true),
           set_config('bascule.district_wide', (exists (
@@ -91,3 +92,6 @@ as $$ select current_setting('bascule.restricted')::boolean $$;
 
 create or replace function bascule_may(the_permission text) returns boolean language sql stable
 as $$ select the_permission = any (current_setting('bascule.permissions')::text[]) $$;
+
+create or replace function bascule_elevated() returns uuid[] language sql stable
+as $$ select current_setting('bascule.elevated')::uuid[] $$;

@@ -15,7 +15,8 @@ grant insert, update, delete on
   roster_stint, roster_reach, feeds_source, feeds_filerun, feeds_quarantine, cases_casefile,
   cases_transition,
   cases_note, feeds_nightrun, mobility_flag, metrics_value, metrics_openvalue,
-  metrics_countedstudent, cases_notice, access_export, access_earlierrow
+  metrics_countedstudent, cases_notice, access_export, access_elevation,
+  access_earlierrow
 to bascule_loader;
 grant insert on access_decision to bascule_loader;
 
@@ -75,6 +76,10 @@ grant select, insert, delete on access_finishedjob to bascule_app;
 -- A list is asked for, written and taken by one person; the sweep removes it.
 grant select, insert, update on access_export to bascule_app;
 grant select, delete on access_export to bascule_sweep;
+
+-- A record is opened by necessity; that it was is never changed.
+grant select, insert on access_elevation to bascule_app;
+grant select on access_elevation, access_declared_role to bascule_sweep;
 
 -- The worker keeps the queue and sees no record: a job's work is done as the serving role.
 grant select, insert, update, delete on

@@ -13,6 +13,7 @@ as $$
     and (
       (select bascule_is_district_wide())
       or school_id = any ((select bascule_school_ids())::bigint[])
+      or uuid = any ((select bascule_elevated())::uuid[])
       or id in (
         select reach.student_id from roster_reach reach
         where (reach.person_id = (select bascule_person())
