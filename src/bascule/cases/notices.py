@@ -17,12 +17,16 @@ from bascule.kernel.recorder import record_decision
 def fire_alarms(actor: Actor, *, at: datetime | None = None) -> int:
     """Tell about cases that are new, late, or owned by nobody on duty at `at`; return how many.
 
+    The steward is told about records opened by necessity.
+
     Each is told once for each entry into a state, however often or seldom this runs: lateness is
     compared with `at`, so a sweep that stood still for a day catches up with its next run.
     """
     at = at or now()
     with connection.cursor() as cursor:
-        cursor.execute("select cases_fire_alarms(%s, %s)", [at, local_day(at)])
+        cursor.execute(
+            "select cases_fire_alarms(%s, %s) + cases_tell_elevations(%s)", [at, local_day(at), at]
+        )
         return int(cursor.fetchone()[0])
 
 

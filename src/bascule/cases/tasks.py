@@ -13,6 +13,12 @@ def fire_alarms(actor: Actor) -> None:
     notices.fire_alarms(actor)
 
 
+@task("cases.tell_stewards", runs_as=SWEEP, reacts_to=("open_elevation",))
+def tell_stewards(actor: Actor, uuid: str) -> None:
+    """Tell at once what the sweep would tell within the minute."""
+    notices.fire_alarms(actor)
+
+
 @task("cases.write_list", runs_as=REQUESTER)
 def write_list(actor: Actor, export: str) -> None:
     """Write a list that the actor asked for."""
