@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from bascule.access.models import Export, User
+from bascule.access.models import Elevation, Export, User
 from bascule.cases.actions import Opening, add_note, open_cases
 from bascule.cases.models import CaseFile, Notice
 from bascule.cases.notices import fire_alarms
@@ -75,6 +75,7 @@ def build_world() -> World:
         add_note(BUILDER, case=case, kind="call", text=f"Called about {name}.", at=AT)
     _notices(cases)
     exports = _exports(students)
+    _elevations(students)
     _reaches(students)
     _quarantine()
     _values(students)
@@ -137,6 +138,22 @@ def _notices(cases: dict[str, CaseFile]) -> None:
     fire_alarms(BUILDER, at=AT)
     for name in ("Adair", "Kowal", "Brisa"):
         Notice.objects.create(kind=Notice.Kind.UNSTAFFED, case=cases[name], revision=1, at=AT)
+
+
+def _elevations(students: dict[str, Student]) -> None:
+    """Two that last (one of a student with a restricted case), one that is over, one to come."""
+    users = {user.username: user.pk for user in User.objects.all()}
+    for who, name, started_at in (
+        ("principal_0", "Kowal", AT),
+        ("principal_0", "Fenn", AT - timedelta(minutes=59)),
+        ("principal_0", "Galarza", AT - timedelta(minutes=60)),
+        ("principal_0", "Huang", AT + timedelta(minutes=1)),
+        ("counselor_0", "Escobar", AT),
+    ):
+        Elevation.objects.create(
+            user_id=users[who], student=students[name].uuid, reason="At the door, alone.",
+            started_at=started_at, ends_at=started_at + timedelta(minutes=60),
+        )  # fmt: skip
 
 
 def _exports(students: dict[str, Student]) -> dict[str, Export]:

@@ -9,7 +9,8 @@ from django.db.models import Q
 
 from bascule.access import policies as access
 from bascule.access.acting import acting, actor_of
-from bascule.access.models import Export, User
+from bascule.access.models import Elevation, Export, User
+from bascule.access.roles import ROLES
 from bascule.cases import policies as cases
 from bascule.cases.models import CaseFile, Note, Notice, Transition
 from bascule.feeds import policies as feeds
@@ -60,6 +61,7 @@ BY_POLICY: dict[type[models.Model], Callable[[Actor], Q]] = {
     Note: lambda actor: Q(case__in=cases.SEE.filter(CaseFile.objects.all(), actor)),
     Notice: cases.SEE_NOTICE.q,
     Export: access.SEE_EXPORT.q,
+    Elevation: access.SEE_ELEVATION.q,
     Quarantine: feeds.SEE.q,
     OpenValue: metrics.SEE_OPEN.q,
     CountedStudent: roster.SEE_THROUGH_STUDENT.q,
@@ -144,8 +146,8 @@ def test_who_sees_which_students_is_as_written_down(world: World) -> None:
         "okafor": network_1 | {"Ibarra"}, "wren": network_2,
         "brooks": {"Kowal", "Lindqvist", "Adair"},
         "chief_0": network_1, "chief_1": network_2,
-        "principal_0": {"Adair", "Brisa"}, "clerk_0": {"Adair", "Brisa"},
-        "counselor_0": {"Adair", "Brisa"},
+        "principal_0": {"Adair", "Brisa", "Kowal", "Fenn"}, "clerk_0": {"Adair", "Brisa"},
+        "counselor_0": {"Adair", "Brisa", "Escobar"},
         "clerk_1": {"Calloway", "Deng", "Escobar", "Fenn"},
         "intake": {"Kowal", "Lindqvist", "Adair"},
     }  # fmt: skip
@@ -177,6 +179,7 @@ GROUNDS = [
         "cases.SEE",
         "cases.SEE_NOTICE",
         "access.SEE_EXPORT",
+        "access.SEE_ELEVATION",
         "roster.SEE_THROUGH_STUDENT",
         "feeds.SEE",
         "metrics.SEE_OPEN",
@@ -187,9 +190,14 @@ GROUNDS = [
         "roster.SEE_SCHOOL_DAY",
     )
     for ground in eval(policy).grounds  # noqa: S307 - our own names
-    # No role of a school sees the restricted tier yet: without it that ground shows nothing.
-    if (policy, ground.key) != ("roster.SEE_RESTRICTED", "school")
+    # No role of a school sees the restricted tier yet: without it these grounds show nothing.
+    if (policy, ground.key)
+    not in {("roster.SEE_RESTRICTED", "school"), ("roster.SEE_RESTRICTED", "elevation")}
 ]
+
+
+def test_who_sees_the_restricted_tier_works_for_the_whole_district() -> None:
+    assert {role.reach for role in ROLES.values() if role.sees_restricted} == {"district"}
 
 
 @pytest.mark.parametrize(("policy", "ground"), GROUNDS)

@@ -40,13 +40,25 @@ LISTS = ("/", "/students/", "/students/?q=sam", "/students/?q=8000", "/cases/",
          "/cases/?workflow=reengagement", "/nights/")  # fmt: skip
 MEASURING = {"lead", "okafor", "wren", "brooks", "chief_0", "chief_1", "principal_0", "steward",
              "auditor"}  # fmt: skip
+ELEVATING = {"okafor", "wren", "brooks", "chief_0", "chief_1", "principal_0", "counselor_0",
+             "intake"}  # fmt: skip
 NEED_A_PERMISSION = {
     "/exports/": set(EXPORTING),
+    "/elevations/": ELEVATING | {"steward"},
     "/feeds/": {"lead", "steward"},
     "/measures/": MEASURING,
     "/measures/?measure=mobility&profile=co&unit=school": MEASURING,
 }
-WITHOUT_IDS = {"today", "students", "cases", "last-night", "feeds", "measures", "exports"}
+WITHOUT_IDS = {
+    "today",
+    "students",
+    "cases",
+    "last-night",
+    "feeds",
+    "measures",
+    "exports",
+    "elevations",
+}
 WITH_NOTICES = {"notices-seen"}
 WITH_EXPORTS = {"export-file"}
 OWN_FACTORS = {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "passkey-creation",

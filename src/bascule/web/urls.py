@@ -5,6 +5,7 @@ from django.urls import path
 from bascule.web.views import (
     cases,
     district_sign_in,
+    elevations,
     exports,
     factors,
     feeds,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("nights/", nights.last_night, name="last-night"),
     path("feeds/", feeds.feeds, name="feeds"),
     path("feeds/<uuid:uuid>/", feeds.feed_run, name="feed-run"),
+    path("elevations/", elevations.elevations, name="elevations"),
     path("exports/", exports.exports, name="exports"),
     path("exports/<uuid:uuid>/file/", exports.export_file, name="export-file"),
     path("notices/seen/", notices.notices_seen, name="notices-seen"),

@@ -25,6 +25,8 @@ MENU = (
     Entry("last-night", _("Last night")),
     Entry("feeds", _("Feeds"), "see_feeds"),
     Entry("exports", _("Lists"), "export"),
+    Entry("elevations", _("Necessity"), "elevate"),
+    Entry("elevations", _("Necessity"), "review_elevations"),
 )
 
 
