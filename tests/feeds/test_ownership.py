@@ -1,11 +1,14 @@
 """What people write wins, except on the columns that a feed owns: declared once, held here."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bascule.directory.actions import reported as directory
 from bascule.directory.models import Organization, Person
@@ -22,7 +25,7 @@ Loader = Callable[[], AbstractContextManager[None]]
 AT = datetime(2026, 2, 2, 11, tzinfo=UTC)
 
 MERGES = {**directory.MERGES, **roster.MERGES}
-KEPT_BY_US = {"id", "uuid", "source", "source_key", "changed_at", "ended_at"}
+KEPT_BY_US = {"id", "uuid", "source", "source_key", "changed_at", "ended_at", "row_digest"}
 OTHERWISE = {
     # what is left in each table once the feed's columns and our own are taken away
     "organization": {"closed_on"},
@@ -90,3 +93,40 @@ def test_a_blank_leaves_what_people_know_only_where_that_is_declared(
         )  # fmt: skip
         assert Guardian.objects.get().email == "cy@home.example"
         assert Section.objects.get().subjects == ""
+
+
+@pytest.mark.parametrize("target", sorted(MERGES))
+def test_a_column_that_a_feed_owns_takes_the_digest_away_when_others_change_it(
+    target: str, db: None
+) -> None:
+    merge = MERGES[target]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_get_triggerdef(oid) from pg_trigger"
+            " where tgrelid = %s::regclass and tgname = 'forget_row_digest'",
+            [merge.table],
+        )
+        found = [set(re.findall(r"old\.(\w+)", text)) for (text,) in cursor.fetchall()]
+    owned = {word.rstrip("?") for word in FEED_OWNED[target]} | {"row_digest"}
+    assert found == ([] if merge.has_own_keys else [owned])
+
+
+def test_rows_that_say_the_same_are_not_looked_at_again(tmp_path: Path, as_loader: Loader) -> None:
+    with as_loader():
+        load(tmp_path, bulk_files())
+        files = changed(bulk_files(), "users.csv", "Dee,Day", "Deirdre,Day")
+        with CaptureQueriesContext(connection) as queries:
+            load(tmp_path, files, AT + timedelta(days=1))
+        assert any("stage.fresh_student" in each["sql"] for each in queries)
+        ids = Student.objects.exclude(row_digest=None).values_list("source_key", flat=True)
+        assert set(ids) == {"u1", "u4"}
+        assert Person.objects.get(source_key="u2").changed_at == AT
+
+
+def test_a_digest_survives_what_the_feed_does_not_own(tmp_path: Path, as_loader: Loader) -> None:
+    with as_loader():
+        load(tmp_path, bulk_files())
+        Student.objects.filter(source_key="u4").update(exit_code="33")
+        Student.objects.filter(source_key="u1").update(given_name="An")
+        assert Student.objects.get(source_key="u4").row_digest is not None
+        assert Student.objects.get(source_key="u1").row_digest is None

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from django.db import connection, models
 
 from bascule.kernel.named_sql import named_sql
+from bascule.kernel.row_digests import fresh_rows
 
 BLANK = {
     models.UUIDField: "gen_random_uuid()",
@@ -43,6 +44,7 @@ class Merge:
     first: Mapping[str, str] = field(default_factory=dict)
     missing_where: str = "true"
     running: str = "true"
+    has_own_keys: bool = False  # the resolved rows have other keys than the staged ones
 
     @property
     def table(self) -> str:
@@ -88,22 +90,47 @@ def merge_reported(merge: Merge, *, source: str, at: datetime, complete: bool) -
     does not name has ended; a row kept back counts as named. Run inside the load's transaction.
     """
     values: Values = {"source": source, "at": at, "target": merge.target}
-    app = merge.model._meta.app_label
     with connection.cursor() as cursor:
-        cursor.execute(f"drop table if exists {merge.staged}")
-        cursor.execute(named_sql(app, merge.resolve), values)
-        for statement in _fault_statements(merge):
-            cursor.execute(statement)
-        cursor.execute(f"create index on {merge.staged} (source_key)")
-        cursor.execute(f"analyze {merge.staged}")
+        same = 0 if merge.has_own_keys else _leave_out_same(cursor, merge, values)
+        _resolve(cursor, merge, values)
         running = _number(cursor, _running(merge), values)
         sound = _number(cursor, _sound(merge), values)
         changed = _number(cursor, _update(merge), values)
+        cursor.execute(_digest_update(merge), values)
         cursor.execute(_ending(merge, complete), values)
         [(ended, cut)] = cursor.fetchall()
         new = _number(cursor, _insertion(merge), values)
-        counts = {"new": new, "changed": changed, "unchanged": sound - new - changed}
+        counts = {"new": new, "changed": changed, "unchanged": same + sound - new - changed}
         return Merged({**counts, "ended": ended}, _faulty_rows(cursor, merge), running, cut)
+
+
+def _leave_out_same(cursor, merge: Merge, values: Values) -> int:  # type: ignore[no-untyped-def]
+    """Put the rows that say something new beside the staged ones; count the others."""
+    cursor.execute(f"select * from stage.{merge.target} limit 0")
+    columns = [each[0] for each in cursor.description if each[0] not in ("file", "line", "key")]
+    cursor.execute(f"drop table if exists stage.fresh_{merge.target}")
+    way = f"{_resolution(merge)} {merge.owned} {merge.derived}"
+    cursor.execute(fresh_rows(merge.target, merge.table, columns, way), values)
+    cursor.execute(f"analyze stage.fresh_{merge.target}")
+    cursor.execute(
+        f"select (select count(*) from stage.{merge.target})"
+        f" - (select count(*) from stage.fresh_{merge.target})"
+    )
+    return int(cursor.fetchone()[0])
+
+
+def _resolution(merge: Merge) -> str:
+    return named_sql(merge.model._meta.app_label, merge.resolve)
+
+
+def _resolve(cursor, merge: Merge, values: Values) -> None:  # type: ignore[no-untyped-def]
+    """Make the resolved table of a target and mark in it what the table would refuse."""
+    cursor.execute(f"drop table if exists {merge.staged}")
+    cursor.execute(_resolution(merge), values)
+    for statement in _fault_statements(merge):
+        cursor.execute(statement)
+    cursor.execute(f"create index on {merge.staged} (source_key)")
+    cursor.execute(f"analyze {merge.staged}")
 
 
 def _number(cursor, statement: str, values: Values) -> int:  # type: ignore[no-untyped-def]
@@ -165,7 +192,10 @@ def _blank(column: "models.Field[object, object]") -> str | None:
 
 
 def _insertion(merge: Merge) -> str:
-    given = {"source_key": "staged.source_key", "source": "%(source)s", "changed_at": "%(at)s"}
+    given = {
+        "source_key": "staged.source_key", "source": "%(source)s", "changed_at": "%(at)s",
+        "row_digest": "staged.digest",
+    }  # fmt: skip
     for name in merge.columns:
         blank = _blank(_field(merge, name))
         given[name] = f"coalesce(staged.{name}, {blank})" if blank else f"staged.{name}"
@@ -188,38 +218,68 @@ def _counted(statement: str) -> str:
 
 def _update(merge: Merge) -> str:
     """Correct the rows in which an owned column differs, and revive the ended ones."""
-    reported = {}
+    given = _reported(merge) | dict(merge.derived)
+    assigned = ", ".join(f"{name} = {value}" for name, value in given.items())
+    return _counted(
+        f"update {merge.table} known set {assigned}, row_digest = staged.digest,"
+        f" changed_at = %(at)s, ended_at = null {_beside_known(merge)}"
+        f" and ({_differs(merge)} or known.ended_at is not null)"
+    )
+
+
+def _digest_update(merge: Merge) -> str:
+    """Keep the digest of a row that says the same as before in other words."""
+    return (
+        f"update {merge.table} known set row_digest = staged.digest {_beside_known(merge)}"
+        f" and known.row_digest is distinct from staged.digest and not ({_differs(merge)})"
+    )
+
+
+def _reported(merge: Merge) -> dict[str, str]:
+    """What each owned column is to hold: a blank is blank, or leaves what is known."""
+    found = {}
     for word in merge.owned:
         name = word.rstrip("?")
         blank = "known." + name if word.endswith("?") else _blank(_field(merge, name))
-        reported[name] = f"coalesce(staged.{name}, {blank})" if blank else f"staged.{name}"
-    given = reported | dict(merge.derived)
-    assigned = ", ".join(f"{name} = {value}" for name, value in given.items())
-    known = ", ".join(f"known.{name}" for name in reported)
-    return _counted(
-        f"update {merge.table} known set {assigned}, changed_at = %(at)s, ended_at = null"
-        f" from {merge.staged} staged where known.source = %(source)s"
+        found[name] = f"coalesce(staged.{name}, {blank})" if blank else f"staged.{name}"
+    return found
+
+
+def _beside_known(merge: Merge) -> str:
+    return (
+        f"from {merge.staged} staged where known.source = %(source)s"
         " and known.source_key = staged.source_key and staged.fault is null and not staged.ends"
-        f" and (row({known}) is distinct from row({', '.join(reported.values())})"
-        " or known.ended_at is not null)"
     )
+
+
+def _differs(merge: Merge) -> str:
+    reported = _reported(merge)
+    known = ", ".join(f"known.{name}" for name in reported)
+    return f"row({known}) is distinct from row({', '.join(reported.values())})"
 
 
 def _ending(merge: Merge, complete: bool) -> str:
     """End what is to be deleted and, in a complete package, what it does not name."""
-    named = f"select from {merge.staged} staged where staged.source_key = known.source_key"
-    gone = f"exists ({named} and staged.ends)"
+    live = f"from {merge.table} known where known.source = %(source)s and known.ended_at is null"
+    gone = (
+        f"select known.id {live} and exists (select from {merge.staged} staged"
+        " where staged.source_key = known.source_key and staged.ends)"
+    )
     if complete:
+        named = f"stage.{merge.target} named where named.key = known.source_key"
+        if merge.has_own_keys:
+            named = f"{merge.staged} named where named.source_key = known.source_key"
         kept_back = "select from stage.rejected kept where kept.target = %(target)s"
         gone += (
-            f" or ({merge.missing_where}) and not exists ({named})"
+            f" union select known.id {live} and ({merge.missing_where})"
+            f" and not exists (select from {named})"
             f" and not exists ({kept_back} and kept.key = known.source_key)"
             f" and not exists ({kept_back} and kept.key like '%%|'"
             " and known.source_key ^@ kept.key)"
         )
     return (
-        f"with gone as (update {merge.table} known set ended_at = %(at)s, changed_at = %(at)s"
-        f" where known.source = %(source)s and known.ended_at is null and ({gone})"
+        f"with gone as ({gone}), ended as (update {merge.table} known"
+        " set ended_at = %(at)s, changed_at = %(at)s from gone where gone.id = known.id"
         f" returning ({merge.running}) as was_running)"
-        " select count(*), count(*) filter (where was_running) from gone"
+        " select count(*), count(*) filter (where was_running) from ended"
     )

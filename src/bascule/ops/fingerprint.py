@@ -24,7 +24,7 @@ NATURAL = {
         "t.workflow || '|' || (select s.source_key from roster_student s where s.id = t.student_id)"
     ),
 }
-LEFT_OUT = (models.AutoField, models.UUIDField, models.DateTimeField)
+LEFT_OUT = (models.AutoField, models.BigIntegerField, models.UUIDField, models.DateTimeField)
 NAMELESS = {
     # made from uuids, or from the bytes of a file
     ("FileRun", "digest"), ("CaseFile", "scope_key"), ("Reach", "because"),

@@ -37,7 +37,7 @@ MERGES = {
               first={"birth_on": "staged.birth_on", "gender": "coalesce(staged.gender, '')"},
               missing_where="known.family_name <> ''"),
         Merge("guardian", Guardian, "resolve_guardians"),
-        Merge("guardian_link", Guardianship, "resolve_guardianships"),
+        Merge("guardian_link", Guardianship, "resolve_guardianships", has_own_keys=True),
         Merge("demographics", Demographics, "resolve_demographics"),
         Merge("school_role", SchoolRole, "resolve_school_roles", running=STILL),
         Merge("course", Course, "resolve_courses", running=(
