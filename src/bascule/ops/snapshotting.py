@@ -6,27 +6,41 @@ leaves no half of one; seven nights are kept.
 
 import io
 import shutil
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.db import connection
 
 from bascule.kernel.named_sql import named_sql
 from bascule.metrics.snapshot import SCHEMAS, write_meta
+from bascule.ops.stint_snapshot import KEY, same_history, write_lineage, write_stints
 from bascule.roster.codes import ENTRY_CODES, EXIT_CODES, EntryKind, ExitKind
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 KEPT = 7
-TABLES = ("stints", "students", "schools", "days", "claims")
+TABLES = ("students", "schools", "days", "claims")
 
 
 def write_snapshot(home: Path, as_of: date) -> Path:
-    """Write the snapshot of `as_of` under `home` and return its folder."""
+    """Write the snapshot of `as_of` under `home` and return its folder.
+
+    Its stints are those of the newest earlier snapshot with what changed since; everything else
+    is written whole.
+    """
     target = home / as_of.isoformat()
     fresh = home / f".{as_of.isoformat()}.new"
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True, mode=0o700)
+    write_lineage(fresh)
+    write_stints(fresh, same_history(home), _stints)
     for name in TABLES:
-        _write(fresh, name)
+        _write_whole(fresh, name)
+    for path in fresh.iterdir():
+        path.chmod(0o600)
     write_meta(fresh, as_of)
     shutil.rmtree(target, ignore_errors=True)
     fresh.rename(target)
@@ -35,36 +49,35 @@ def write_snapshot(home: Path, as_of: date) -> Path:
     return target
 
 
-def _write(folder: Path, name: str) -> None:
-    import pyarrow as pa
+def _write_whole(folder: Path, name: str) -> None:
     import pyarrow.parquet as pq
-    from pyarrow import csv
 
     schema = SCHEMAS[name]
-    read = csv.open_csv(
-        io.BytesIO(_copied(name)),
-        read_options=csv.ReadOptions(column_names=_columns(name), block_size=1 << 24),
-        convert_options=csv.ConvertOptions(
-            column_types={field.name: field.type for field in schema},
-            strings_can_be_null=True, quoted_strings_can_be_null=False, null_values=[""],
-            true_values=["t"], false_values=["f"],
-        ),
-    )  # fmt: skip
-    path = folder / f"{name}.parquet"
-    with pq.ParquetWriter(path, schema) as writer:
-        for batch in read:
-            writer.write_table(_completed(name, pa.Table.from_batches([batch])).cast(schema))
-    path.chmod(0o600)
+    table = _parsed(_copied(named_sql("ops", f"snapshot_{name}")), schema)
+    pq.write_table(table, folder / f"{name}.parquet")
 
 
-def _columns(name: str) -> list[str]:
-    """The columns that the database gives; the kinds of codes are added from the code table."""
-    return [field.name for field in SCHEMAS[name] if not field.name.endswith("_kind")]
+def _stints(ids: Sequence[int] | None) -> "pa.Table":
+    """Return the stints of these ids, or all, with `stint_id` and the kinds beside their codes."""
+    import pyarrow as pa
+
+    schema = SCHEMAS["stints"]
+    given = [field for field in schema if not field.name.endswith("_kind")]
+    query = named_sql("ops", "snapshot_stints")
+    if ids is not None:
+        query += f" and id = any ('{{{','.join(map(str, ids))}}}'::bigint[])"
+    table = _parsed(_copied(query), pa.schema([(KEY, pa.int64()), *given]))
+    for column, kinds, unknown in (
+        ("entry", {code: row.kind for code, row in ENTRY_CODES.items()}, EntryKind.TRANSFER_IN),
+        ("exit", {code: row.kind for code, row in EXIT_CODES.items()}, ExitKind.OTHER),
+    ):
+        kind = _mapped(table[f"{column}_code"], kinds, unknown)
+        table = table.append_column(f"{column}_kind", kind)
+    return table.select([KEY, *schema.names]).cast(pa.schema([(KEY, pa.int64()), *schema]))
 
 
-def _copied(name: str) -> bytes:
+def _copied(query: str) -> bytes:
     out = io.BytesIO()
-    query = named_sql("ops", f"snapshot_{name}")
     with (
         connection.cursor() as cursor,
         cursor.copy(f"copy ({query}) to stdout (format csv)") as rows,
@@ -74,17 +87,21 @@ def _copied(name: str) -> bytes:
     return out.getvalue()
 
 
-def _completed(name: str, table):  # type: ignore[no-untyped-def]  # a pyarrow table, lazily imported
-    """Put the kind beside each code, where the table has codes."""
-    if name != "stints":
-        return table
-    for column, kinds, unknown in (
-        ("entry", {code: row.kind for code, row in ENTRY_CODES.items()}, EntryKind.TRANSFER_IN),
-        ("exit", {code: row.kind for code, row in EXIT_CODES.items()}, ExitKind.OTHER),
-    ):
-        kind = _mapped(table[f"{column}_code"], kinds, unknown)
-        table = table.append_column(f"{column}_kind", kind)
-    return table.select(SCHEMAS[name].names)
+def _parsed(body: bytes, schema: "pa.Schema") -> "pa.Table":
+    import pyarrow as pa
+    from pyarrow import csv
+
+    if not body:
+        return schema.empty_table()
+    return csv.read_csv(
+        pa.BufferReader(body),
+        read_options=csv.ReadOptions(column_names=schema.names, block_size=1 << 24),
+        convert_options=csv.ConvertOptions(
+            column_types={field.name: field.type for field in schema},
+            strings_can_be_null=True, quoted_strings_can_be_null=False, null_values=[""],
+            true_values=["t"], false_values=["f"],
+        ),
+    )  # fmt: skip
 
 
 def _mapped(column, kinds, unknown):  # type: ignore[no-untyped-def]  # pyarrow arrays

@@ -12,11 +12,10 @@ grant insert, update, delete on
   directory_organization, directory_membership, directory_person, directory_position,
   directory_remit, directory_assignment, directory_absence, directory_academicsession,
   directory_calendarday, access_user, roster_student, roster_enrollmentclaim, roster_claimdigest,
-  roster_stint, roster_reach, feeds_source, feeds_filerun, feeds_quarantine, cases_casefile,
-  cases_transition,
-  cases_note, feeds_nightrun, mobility_flag, metrics_value, metrics_openvalue,
-  metrics_countedstudent, cases_notice, access_export, access_elevation,
-  access_earlierrow
+  roster_overlappingstudent, roster_stint, roster_reach, feeds_source, feeds_filerun,
+  feeds_quarantine, cases_casefile, cases_transition, cases_note, feeds_nightrun, mobility_flag,
+  metrics_value, metrics_openvalue, metrics_countedstudent, cases_notice, access_export,
+  access_elevation, access_earlierrow
 to bascule_loader;
 grant insert on access_decision to bascule_loader;
 

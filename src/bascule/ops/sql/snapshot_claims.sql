@@ -1,6 +1,7 @@
--- Which claims of different schools may overlap? Only those of students with more than one school.
+-- Which claims of different schools share a day?
 select claim.student_id, claim.id, claim.school_id, claim.starts_on, claim.ends_on
-from roster_enrollmentclaim claim
+from roster_overlappingstudent overlapping
+join roster_enrollmentclaim claim on claim.student_id = overlapping.student_id
 where claim.known_until is null
   and exists (
     select from roster_enrollmentclaim other

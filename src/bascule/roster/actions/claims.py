@@ -74,6 +74,7 @@ def derive_changed_chains() -> None:
         )
         cursor.execute("drop table if exists pg_temp.overlapping_student")
         cursor.execute(named_sql("roster", "overlapping_students"))
+        cursor.execute(named_sql("roster", "keep_overlapping"))
         cursor.execute(named_sql("roster", "rebuild_plain_chains"))
         _insert_derived(cursor)
         cursor.execute(named_sql("roster", "place_students"))
