@@ -13,6 +13,7 @@ import pytest
 from bascule.feeds.actions import load_package
 from bascule.feeds.actions.undoing import undo_last_run
 from bascule.kernel.actor import NIGHTLY
+from bascule.metrics.profiles import PROFILES
 from bascule.ops import snapshotting
 from bascule.ops.snapshotting import write_snapshot
 from bascule.ops.stint_snapshot import LINEAGE, same_history
@@ -73,6 +74,17 @@ def test_only_new_stints_are_fetched_and_a_snapshot_of_another_past_is_not_built
         assert same_history(tmp_path) is None
         write_snapshot(tmp_path, SECOND)
         assert asked == [None, [newest], None]
+
+
+def test_grades_are_told_in_the_words_of_the_profiles(tmp_path: Path, as_loader: Loader) -> None:
+    path, grades = tmp_path / "events.csv", ["PK", "KG", "01", "09", "10", "UG", ""]
+    rows = [f"7000000{n},S101,E,2026-08-24,02,,{grade}" for n, grade in enumerate(grades)]
+    with as_loader():
+        load_package(NIGHTLY, path=write(path, {"all": rows}), at=AT)
+        stints = contents(write_snapshot(tmp_path, FIRST))["stints"]
+    found = [row["grade"] for row in sorted(stints, key=lambda row: row["student_id"])]
+    assert sorted(map(str, found)) == sorted(["PK", "K", "1", "9", "10", "UG", ""])
+    assert {"K", "1", "9", "10"} < set(PROFILES["co"].grades)
 
 
 def test_a_stint_is_never_changed_in_place() -> None:

@@ -15,7 +15,7 @@ from django.db import connection
 
 from bascule.kernel.named_sql import named_sql
 from bascule.metrics.snapshot import SCHEMAS, write_meta
-from bascule.ops.stint_snapshot import KEY, same_history, write_lineage, write_stints
+from bascule.ops.stint_snapshot import GRADES, KEY, same_history, write_lineage, write_stints
 from bascule.roster.codes import ENTRY_CODES, EXIT_CODES, EntryKind, ExitKind
 
 if TYPE_CHECKING:
@@ -73,7 +73,19 @@ def _stints(ids: Sequence[int] | None) -> "pa.Table":
     ):
         kind = _mapped(table[f"{column}_code"], kinds, unknown)
         table = table.append_column(f"{column}_kind", kind)
+    table = table.set_column(
+        table.schema.get_field_index("grade"), "grade", _grades(table["grade"])
+    )
     return table.select([KEY, *schema.names]).cast(pa.schema([(KEY, pa.int64()), *schema]))
+
+
+def _grades(reported: "pa.ChunkedArray") -> "pa.ChunkedArray":
+    """Say grades as the profiles do: 09 is 9, KG is K; a word that is not in the list stays."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    place = pc.index_in(reported, value_set=pa.array(list(GRADES)))
+    return pc.coalesce(pc.take(pa.array(list(GRADES.values())), place), reported)
 
 
 def _copied(query: str) -> bytes:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 LINEAGE = "lineage.json"
 KEY = "stint_id"
+GRADES = {"KG": "K", **{f"{number:02d}": str(number) for number in range(1, 10)}}
+"""CEDS grade levels as reported, by the words in which the profiles of measures name them."""
 MANY = 500_000  # new stints from which on all of them are fetched
 Fetch = Callable[[Sequence[int] | None], "pa.Table"]
 
@@ -101,6 +103,6 @@ def _lineage(number: int | None = None) -> dict[str, object]:
     with connection.cursor() as cursor:
         cursor.execute(named_sql("ops", "decision_at"), {"number": number})
         found = cursor.fetchone()
-    codes = sha256(repr((ENTRY_CODES, EXIT_CODES, SCHEMAS["stints"])).encode()).hexdigest()
+    codes = sha256(repr((ENTRY_CODES, EXIT_CODES, GRADES, SCHEMAS["stints"])).encode()).hexdigest()
     at, digest = found or (None, None)
     return {"number": at, "hash": digest, "codes": codes}
