@@ -9,6 +9,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bascule.access.models import Elevation
 from bascule.cases.actions import take_step
 from bascule.cases.models import CaseFile, Notice
 from bascule.cases.notices import fire_alarms, mark_notices_seen, unseen_notices
@@ -31,6 +32,7 @@ def world(as_loader: Callable[[], AbstractContextManager[None]]) -> Iterator[Wor
         with as_loader():
             built = build_world()
             Notice.objects.all().delete()
+            Elevation.objects.all().delete()
         yield built
 
 
