@@ -11,7 +11,10 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.cache import cache
 from django.test import Client
 
+from bascule.access.actions import give_account
 from bascule.access.models import User
+from bascule.kernel.actor import HOUSEKEEPING
+from bascule.kernel.refusal import Refusal
 from tests.web.soft_key import SoftKey
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
@@ -174,3 +177,19 @@ def test_attempts_are_limited_by_name_wherever_they_come_from() -> None:
     assert locked.status_code == 401
     assert "Too many failed" in locked.content.decode()
     assert Client().post("/sign-in/", {"login": "wren", "password": PASSWORD}).status_code == 302
+
+
+def test_an_account_is_given_with_a_password_and_without_the_old_factors(
+    as_loader: Callable[[], AbstractContextManager[None]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_app(signed_in(), monkeypatch)
+    with as_loader():
+        password = give_account(HOUSEKEEPING, username="d.okafor", person="okafor")
+        with pytest.raises(Refusal, match="somebody else"):
+            give_account(HOUSEKEEPING, username="d.okafor", person="wren")
+        with pytest.raises(Refusal, match="No people"):
+            give_account(HOUSEKEEPING, username="x", person="nobody")
+    client = Client()
+    assert client.post("/sign-in/", RIGHT).status_code == 401
+    assert client.post("/sign-in/", {"login": "d.okafor", "password": password}).status_code == 302
+    assert is_in(client)

@@ -1,13 +1,16 @@
-"""Verbs of access: records opened by necessity, lists taken away, what the machine forgets."""
+"""Verbs of access: accounts, records opened by necessity, lists taken away, forgetting."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.db import connection, transaction
 
-from bascule.access.models import Elevation, Export, FinishedJob
+from bascule.access.models import Elevation, Export, FinishedJob, User
 from bascule.access.queries import WRITTEN_WITHIN, elevations_seen, exports_of
+from bascule.directory.models import Person
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now
 from bascule.kernel.jobs import enqueue
@@ -19,6 +22,30 @@ SHORTEST_REASON = 10
 KEPT_FOR = timedelta(hours=24)
 REMEMBERED_FOR = timedelta(days=7)
 WRITER = "cases.write_list"
+
+
+@transaction.atomic
+def give_account(actor: Actor, *, username: str, person: str) -> str:
+    """Give the person of the source key `person` a local account, or anew; return its password.
+
+    The password is drawn, and second factors are forgotten: whoever lost one starts anew. Raises
+    Refusal where not exactly one person is called so, or the name belongs to somebody else.
+    """
+    found = list(Person.objects.filter(source_key=person, ended_at__isnull=True)[:2])
+    if len(found) != 1:
+        raise Refusal("no-such-person", f"{len(found) or 'No'} people have the key {person}.")
+    if User.objects.filter(username=username).exclude(person=found[0]).exists():
+        raise Refusal("name-taken", f"{username} is the account of somebody else.")
+    user = User.objects.filter(person=found[0]).first() or User(person=found[0])
+    password = secrets.token_urlsafe(12)
+    user.username, user.is_active = username, True
+    user.set_password(password)
+    user.save()
+    Authenticator.objects.filter(user=user).delete()
+    record_decision(
+        actor, "give_account", kind="person", uuid=found[0].uuid, particulars={"name": username}
+    )
+    return password
 
 
 @transaction.atomic

@@ -61,6 +61,10 @@ def _verbs() -> list[tuple[str, Verb, str, list[Option]]]:
         ("worker", worker, "Run the jobs that pages and verbs ask for, and the sweep each minute.",
          [(("--stalled-after",), {"type": float, "default": 20.0, "metavar": "SECONDS",
                                   "help": "take up the jobs of a silent worker; default 20"})]),
+        ("account", account, "Give somebody a local account, or a new password, and print it.",
+         [(("username",), {}),
+          (("--person",), {"required": True, "metavar": "KEY",
+                           "help": "what the source system calls the person"})]),
         ("migrate", migrate, "Bring the database to the newest schema.", []),
         ("nightly", nightly, "Load files, derive, find, open cases and route them.",
          [(("files",), {"nargs": "*", "type": Path}), (("--at",), {"type": datetime.fromisoformat}),
@@ -160,6 +164,23 @@ def worker(options: argparse.Namespace) -> int:
     from bascule.ops.worker import run_jobs
 
     return run_jobs(stalled_after=options.stalled_after)
+
+
+def account(options: argparse.Namespace) -> int:
+    """Give an account as the loader; the password is shown this once."""
+    from bascule.ops.process import enter
+
+    enter("loader")
+    from bascule.access.actions import give_account
+    from bascule.kernel.actor import HOUSEKEEPING
+    from bascule.kernel.refusal import Refusal
+
+    try:
+        _print(give_account(HOUSEKEEPING, username=options.username, person=options.person))
+    except Refusal as refusal:
+        print(f"bascule: {refusal.reason}", file=sys.stderr)  # noqa: T201
+        return 1
+    return 0
 
 
 def migrate(options: argparse.Namespace) -> int:

@@ -32,6 +32,7 @@ NAMELESS = {
 UNCOUNTED = {
     # what runs and reads leave behind is a record of attempts, not state
     "feeds_nightrun", "access_disclosure", "access_visit", "django_session", "access_decision",
+    "access_finishedjob",
 }  # fmt: skip
 
 

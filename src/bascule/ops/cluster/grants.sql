@@ -18,6 +18,7 @@ grant insert, update, delete on
   access_elevation, access_earlierrow
 to bascule_loader;
 grant insert on access_decision to bascule_loader;
+grant delete on mfa_authenticator to bascule_loader;
 
 -- People read what row-level security lets them; they write cases, absences and their account.
 grant select on
