@@ -24,9 +24,6 @@ MENU = (
     Entry("measures", _("Measures"), "see_measures"),
     Entry("last-night", _("Last night")),
     Entry("feeds", _("Feeds"), "see_feeds"),
-    Entry("exports", _("Lists"), "export"),
-    Entry("elevations", _("Necessity"), "elevate"),
-    Entry("elevations", _("Necessity"), "review_elevations"),
 )
 
 
