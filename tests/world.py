@@ -11,7 +11,7 @@ from bascule.cases.notices import fire_alarms
 from bascule.directory.models import Organization, Person, Position
 from bascule.feeds.models import FileRun, Quarantine, Source
 from bascule.kernel.actor import Actor
-from bascule.metrics.models import CountedStudent, OpenValue, Value
+from bascule.metrics.models import CountedStudent, FlowCount, MonthlyMoves, OpenValue, Value
 from bascule.mobility.models import Flag
 from bascule.roster.models import (
     AttendanceDay,
@@ -79,6 +79,7 @@ def build_world() -> World:
     _reaches(students)
     _quarantine()
     _values(students)
+    _moves()
     _families(students)
     _classes(students)
     _records(students)
@@ -168,6 +169,22 @@ def _exports(students: dict[str, Student]) -> dict[str, Export]:
         )
         for user in users
     }  # fmt: skip
+
+
+def _moves() -> None:
+    """One move a month for every unit, and one from each unit to each of its kind."""
+    units = list(Organization.objects.filter(source="sis"))
+    MonthlyMoves.objects.bulk_create(
+        MonthlyMoves(organization=unit, school_year=2027, month=date(2026, 10, 1), arrived=unit.pk,
+                     left=1)
+        for unit in units
+    )  # fmt: skip
+    FlowCount.objects.bulk_create(
+        FlowCount(school_year=2027, sender=one, receiver=other, moves=one.pk + other.pk)
+        for one in units
+        for other in units
+        if one.kind == other.kind and one.kind in ("school", "network")
+    )
 
 
 def _values(students: dict[str, Student]) -> None:

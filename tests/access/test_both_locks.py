@@ -20,7 +20,7 @@ from bascule.kernel.clock import holding_clock
 from bascule.kernel.named_sql import named_sql
 from bascule.kernel.policy import EVERYTHING
 from bascule.metrics import policies as metrics
-from bascule.metrics.models import CountedStudent, OpenValue
+from bascule.metrics.models import CountedStudent, FlowCount, MonthlyMoves, OpenValue
 from bascule.mobility.models import Flag
 from bascule.ops.cast import CAST
 from bascule.roster import policies as roster
@@ -64,6 +64,8 @@ BY_POLICY: dict[type[models.Model], Callable[[Actor], Q]] = {
     Elevation: access.SEE_ELEVATION.q,
     Quarantine: feeds.SEE.q,
     OpenValue: metrics.SEE_OPEN.q,
+    MonthlyMoves: metrics.SEE_OPEN.q,
+    FlowCount: metrics.SEE_FLOWS.q,
     CountedStudent: roster.SEE_THROUGH_STUDENT.q,
     Guardian: roster.SEE_GUARDIAN.q,
     Guardianship: roster.SEE_THROUGH_STUDENT.q,
@@ -183,6 +185,7 @@ GROUNDS = [
         "roster.SEE_THROUGH_STUDENT",
         "feeds.SEE",
         "metrics.SEE_OPEN",
+        "metrics.SEE_FLOWS",
         "roster.SEE_GUARDIAN",
         "roster.SEE_SECTION_ENROLLMENT",
         "roster.SEE_SCHOOL_ROLE",

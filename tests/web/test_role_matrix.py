@@ -47,18 +47,11 @@ NEED_A_PERMISSION = {
     "/elevations/": ELEVATING | {"steward"},
     "/feeds/": {"lead", "steward"},
     "/measures/": MEASURING,
+    "/trends/": MEASURING,
     "/measures/?measure=mobility&profile=co&unit=school": MEASURING,
 }
-WITHOUT_IDS = {
-    "today",
-    "students",
-    "cases",
-    "last-night",
-    "feeds",
-    "measures",
-    "exports",
-    "elevations",
-}
+WITHOUT_IDS = {"today", "students", "cases", "last-night", "feeds", "measures", "exports",
+               "elevations", "trends"}  # fmt: skip
 WITH_NOTICES = {"notices-seen"}
 WITH_EXPORTS = {"export-file"}
 OWN_FACTORS = {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "passkey-creation",

@@ -8,7 +8,9 @@ from django.db import transaction
 from bascule.directory.models import Organization
 from bascule.metrics.catalog import edition, rows_behind_each
 from bascule.metrics.figures import Figure
-from bascule.metrics.models import CountedStudent, OpenValue, Value
+from bascule.metrics.flows import flows
+from bascule.metrics.models import CountedStudent, FlowCount, MonthlyMoves, OpenValue, Value
+from bascule.metrics.monthly import moves_by_month
 from bascule.metrics.profiles import PROFILES
 from bascule.metrics.runs import Unit
 from bascule.metrics.snapshot import Snapshot
@@ -30,6 +32,31 @@ def publish_values(snapshot: Snapshot, *, school_year: int) -> int:
         _keep_rows(snapshot, profile, school_year, [value for value, _ in pairs])
         published += len(pairs)
     return published
+
+
+@transaction.atomic
+def publish_moves(snapshot: Snapshot, *, school_year: int) -> int:
+    """Replace the moves by month and the flows of one school year; return how many rows."""
+    MonthlyMoves.objects.filter(school_year=school_year).delete()
+    FlowCount.objects.filter(school_year=school_year).delete()
+    units = _units()
+    months = [
+        MonthlyMoves(organization=units[unit][row.unit], school_year=school_year, month=row.month,
+                     arrived=row.arrived, left=row.left)
+        for unit in Unit
+        for row in moves_by_month(snapshot, unit, school_year)
+        if row.unit in units[unit]
+    ]  # fmt: skip
+    streams = [
+        FlowCount(school_year=school_year, sender=units[unit][flow.sender],
+                  receiver=units[unit][flow.receiver], moves=flow.moves)
+        for unit in (Unit.NETWORK, Unit.SCHOOL)
+        for flow in flows(snapshot, unit, school_year)
+        if flow.sender in units[unit] and flow.receiver in units[unit]
+    ]  # fmt: skip
+    MonthlyMoves.objects.bulk_create(months, batch_size=2000)
+    FlowCount.objects.bulk_create(streams, batch_size=5000)
+    return len(months) + len(streams)
 
 
 def years_to_publish(as_of: date) -> list[int]:

@@ -48,3 +48,34 @@ class CountedStudent(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["value", "student"], name="counted_once")]
+
+
+class MonthlyMoves(models.Model):
+    """Students whom a unit gained and lost by moves in one month; for who may open the rows."""
+
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="monthly_moves")
+    school_year = models.PositiveSmallIntegerField()
+    month = models.DateField()
+    arrived = models.PositiveIntegerField()
+    left = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "month"], name="monthly_moves_once")
+        ]
+
+
+class FlowCount(models.Model):
+    """Moves from one school or network to another in one school year, in summer included."""
+
+    school_year = models.PositiveSmallIntegerField()
+    sender = models.ForeignKey(Organization, models.PROTECT, related_name="flows_out")
+    receiver = models.ForeignKey(Organization, models.PROTECT, related_name="flows_in")
+    moves = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school_year", "sender", "receiver"], name="flow_count_once"
+            )
+        ]

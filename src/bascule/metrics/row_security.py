@@ -5,3 +5,11 @@ OPEN_VALUE = """
   or organization_id = any ((select bascule_school_ids())::bigint[])
   or organization_id = any ((select bascule_organization_ids())::bigint[])
 """
+
+FLOW = """
+  (select bascule_is_district_wide())
+  or sender_id = any ((select bascule_school_ids())::bigint[])
+  or sender_id = any ((select bascule_organization_ids())::bigint[])
+  or receiver_id = any ((select bascule_school_ids())::bigint[])
+  or receiver_id = any ((select bascule_organization_ids())::bigint[])
+"""

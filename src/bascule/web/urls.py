@@ -15,6 +15,7 @@ from bascule.web.views import (
     sign_in,
     students,
     today,
+    trends,
 )
 
 urlpatterns = [
@@ -27,6 +28,7 @@ urlpatterns = [
     path("cases/<uuid:uuid>/notes/", cases.note, name="case-note"),
     path("measures/", measures.measures, name="measures"),
     path("measures/schools/<uuid:uuid>/", measures.switchboard, name="switchboard"),
+    path("trends/", trends.trends, name="trends"),
     path("nights/", nights.last_night, name="last-night"),
     path("feeds/", feeds.feeds, name="feeds"),
     path("feeds/<uuid:uuid>/", feeds.feed_run, name="feed-run"),

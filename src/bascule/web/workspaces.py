@@ -22,6 +22,7 @@ MENU = (
     Entry("students", _("Students")),
     Entry("cases", _("Cases")),
     Entry("measures", _("Measures"), "see_measures"),
+    Entry("trends", _("Trends"), "see_measures"),
     Entry("last-night", _("Last night")),
     Entry("feeds", _("Feeds"), "see_feeds"),
 )

@@ -14,7 +14,8 @@ grant insert, update, delete on
   directory_calendarday, access_user, roster_student, roster_enrollmentclaim, roster_claimdigest,
   roster_overlappingstudent, roster_stint, roster_reach, feeds_source, feeds_filerun,
   feeds_quarantine, cases_casefile, cases_transition, cases_note, feeds_nightrun, mobility_flag,
-  metrics_value, metrics_openvalue, metrics_countedstudent, cases_notice, access_export,
+  metrics_value, metrics_openvalue, metrics_countedstudent, metrics_monthlymoves,
+  metrics_flowcount, cases_notice, access_export,
   access_elevation, access_earlierrow
 to bascule_loader;
 grant insert on access_decision to bascule_loader;
@@ -27,7 +28,7 @@ grant select on
   directory_calendarday, access_declared_role, access_user, access_visit, roster_student,
   roster_enrollmentclaim, roster_stint, roster_reach, cases_casefile, cases_transition,
   cases_note, feeds_source, feeds_filerun, feeds_quarantine, feeds_nightrun, mobility_flag, metrics_value, metrics_openvalue,
-  metrics_countedstudent, cases_notice, django_content_type,
+  metrics_countedstudent, metrics_monthlymoves, metrics_flowcount, cases_notice, django_content_type,
   django_migrations, auth_permission, auth_group, auth_group_permissions
 to bascule_app;
 grant select, insert, update, delete on
