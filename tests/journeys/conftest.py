@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -20,22 +21,36 @@ from tests.instance_names import instance_name
 READY_WITHIN = 400
 
 
+@dataclass(frozen=True)
+class Demo:
+    """A running demo: its address, and what it printed while it was built."""
+
+    address: str
+    log: Path
+
+
 @pytest.fixture(scope="session")
-def demo_address(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a demo built from nothing for this run."""
+def demo(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """The demo as a stranger gets it, built from nothing for this run."""
     port = _free_port()
     log = tmp_path_factory.mktemp("demo") / "log"
     command = [str(Path(sys.executable).with_name("bascule")), "demo", "--port", str(port)]
-    command += ["--fresh", "--students", "1500", "--years", "2"]
+    command += ["--fresh"]
     environment = {**os.environ, "BASCULE_INSTANCE": instance_name("journeys", worker_id)}
     with log.open("wb") as out:
         process = subprocess.Popen(command, stdout=out, stderr=out, env=environment)
         try:
             _wait_until_healthy(f"http://127.0.0.1:{port}/healthz", process, log)
-            yield f"http://127.0.0.1:{port}"
+            yield Demo(f"http://127.0.0.1:{port}", log)
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def demo_address(demo: Demo) -> str:
+    """The address of the demo."""
+    return demo.address
 
 
 def _free_port() -> int:

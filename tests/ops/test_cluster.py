@@ -156,6 +156,7 @@ def test_the_serving_user_cannot_become_owner_loader_or_superuser(cluster: Clust
     assert readable == {
         "postgres": False, "bascule_migrator": False, "bascule_loader": False,
         "bascule_app": True, "bascule_ledger": True,
+        "bascule_worker": True,  # takes jobs from the queue and sees nothing else
     }  # fmt: skip
     entered = subprocess.run(
         ["ls", str(cluster.places.data)],

@@ -25,11 +25,13 @@ STALLED_AFTER = "1.5"
 PEOPLE = """
 truncate procrastinate_jobs, access_finishedjob, access_export, access_decision cascade;
 insert into directory_organization
-  (id, uuid, kind, name, short_name, governance, is_options, grades, address, source, source_key)
-values (1, gen_random_uuid(), 'district', 'D', '', '', false, '', '', 't', 'd')
+  (id, uuid, kind, name, short_name, identifier, reported_kind, governance, is_options, grades,
+   address, source, source_key)
+values (1, gen_random_uuid(), 'district', 'D', '', '', '', '', false, '', '', 't', 'd')
 on conflict do nothing;
-insert into directory_person (id, uuid, given_name, family_name, email, source, source_key)
-values (1, gen_random_uuid(), 'Marisol', 'Vega', '', 't', 'lead') on conflict do nothing;
+insert into directory_person
+  (id, uuid, given_name, family_name, email, phone, source, source_key)
+values (1, gen_random_uuid(), 'Marisol', 'Vega', '', '', 't', 'lead') on conflict do nothing;
 insert into directory_position (id, uuid, role, title, organization_id, source, source_key)
 values (1, gen_random_uuid(), 'mobility_lead', 'Lead', 1, 't', 'lead') on conflict do nothing;
 insert into directory_assignment (person_id, position_id, starts_on)

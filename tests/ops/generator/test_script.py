@@ -18,7 +18,7 @@ Line = dict[str, Any]
 AFTER = {
     "submit": "submitted", "claim": "eligibility", "pass_eligibility": "prevention",
     "finish_prevention": "counseling", "offer": "offered", "waitlist": "waitlisted",
-    "accept_offer": "intake", "finish_intake": "release_requested", "release": "enrolled",
+    "accept_offer": "intake", "lapse_offer": "counseling", "finish_intake": "release_requested", "release": "enrolled",
     "refuse_release": "release_escalated", "escalate": "release_escalated",
     "force_release": "enrolled", "confirm_first_day": "records",
     "confirm_records": "stabilizing", "check": "stabilizing", "close_stable": "closed_stable",
@@ -28,7 +28,7 @@ AFTER = {
 BEFORE = {
     "submit": {"draft"}, "claim": {"submitted"}, "pass_eligibility": {"eligibility"},
     "finish_prevention": {"prevention"}, "offer": {"counseling"}, "waitlist": {"counseling"},
-    "accept_offer": {"offered"}, "finish_intake": {"intake"},
+    "accept_offer": {"offered"}, "lapse_offer": {"offered"}, "finish_intake": {"intake"},
     "release": {"release_requested", "release_escalated"},
     "refuse_release": {"release_requested"}, "escalate": {"release_requested"},
     "force_release": {"release_escalated"}, "confirm_first_day": {"enrolled"},

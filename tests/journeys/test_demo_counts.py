@@ -1,7 +1,6 @@
 """The demo's morning: queues, states and ledgers are filled by real verbs, and told at the end."""
 
 import re
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -9,25 +8,16 @@ import pytest
 
 from bascule.cases.registry import workflows
 from bascule.ops.demo_calendar import AS_OF, NIGHTS, sittings, write_events_until
-from tests.instance_names import instance_name
-from tests.ops.private_instance import PrivateInstance
+from tests.journeys.conftest import Demo
 
 QUEUE = re.compile(r"Today of (.+?) \((.+?)\): (\d+) rows, (\d+) late")
 ONE_OF = re.compile(r"([a-z_]+) (\d+)")
 
 
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
-    """What the build of the whole demo prints, on one line: the verbs that `demo` runs."""
-    instance = PrivateInstance(instance_name("counts", worker_id))
-    instance.remove()
-    folder = tmp_path_factory.mktemp("district")
-    try:
-        instance.run("migrate")
-        instance.run("generate", "--out", str(folder), "--as-of", str(AS_OF), "--years", "3")
-        yield " ".join(instance.run("fill-demo", "--no-measures", str(folder)).split())
-    finally:
-        instance.remove()
+@pytest.fixture(scope="session")
+def told(demo: Demo) -> str:
+    """What the build of the demo printed, on one line."""
+    return " ".join(demo.log.read_text(encoding="utf-8").split())
 
 
 def test_each_specialists_queue_holds_12_to_40_rows_and_5_to_15_percent_late(told: str) -> None:
