@@ -251,22 +251,61 @@ def test_either_side_may_name_the_other_and_there_is_one_link(
         assert keys(Guardianship, ended_at__isnull=True) == {"u1|u3"}
 
 
+def crowd(files: dict[str, bytes], school: str, count: int) -> dict[str, bytes]:
+    """Add students of a school to a package, with a role there."""
+    names = [f"x{school}{number}" for number in range(count)]
+    users = "".join(f"{n},,,true,{n},,X,Y{n},,,,,,,09,,,,,,{school},\n" for n in names)
+    roles = "".join(f"r{n},,,{n},primary,student,2025-08-18,,{school},\n" for n in names)
+    return {
+        **files,
+        "users.csv": files["users.csv"] + users.encode(),
+        "roles.csv": files["roles.csv"] + roles.encode(),
+    }
+
+
+def brakes(report: Report) -> set[str]:
+    return {each.message.split(". If")[0] for each in report.reasons if each.code == "mass-change"}
+
+
 def test_a_package_that_cuts_off_more_than_a_tenth_is_held(
     tmp_path: Path, as_loader: Loader
 ) -> None:
-    rows = "".join(f"x{n},,,true,x{n},,X,Y{n},,,,,,,09,,,,,,s2,\n" for n in range(20))
-    roles = "".join(f"rx{n},,,x{n},primary,student,2025-08-18,,s2,\n" for n in range(20))
-    many = bulk_files()
-    many["users.csv"] += rows.encode()
-    many["roles.csv"] += roles.encode()
     with as_loader():
-        load(tmp_path, many)
+        load(tmp_path, crowd(bulk_files(), "s2", 20))
         report = load(tmp_path, bulk_files(), LATER)
         assert report.outcome == FileRun.Outcome.HELD
-        assert {r.message.split(":")[0] for r in report.reasons if r.code == "mass-change"} == {
-            "Students", "School roles",
-        }  # fmt: skip
+        assert brakes(report) == {
+            "Students: 20 of 22 would end",
+            "School roles: 20 of 25 would end",
+            "Baker School: 20 of 21 school roles would end",
+        }
         assert Student.objects.filter(ended_at__isnull=False).count() == 0
         allowed = load(tmp_path, bulk_files(), LATER, allow=["student", "school_role"])
         assert allowed.outcome == FileRun.Outcome.LOADED
         assert Student.objects.filter(ended_at=LATER).count() == 20
+
+
+def test_a_school_that_loses_more_than_a_tenth_is_held_where_the_file_is_not(
+    tmp_path: Path, as_loader: Loader
+) -> None:
+    large = crowd(bulk_files(), "s1", 130)
+    with as_loader():
+        load(tmp_path, crowd(large, "s2", 11))
+        report = load(tmp_path, large, LATER)
+        assert brakes(report) == {"Baker School: 11 of 12 school roles would end"}
+        assert load(tmp_path, large, LATER, allow=["s1"]).outcome == FileRun.Outcome.HELD
+        assert load(tmp_path, large, LATER, allow=["s2"]).outcome == FileRun.Outcome.LOADED
+        assert SchoolRole.objects.filter(ended_at=LATER).count() == 11
+
+
+def test_what_has_run_out_by_itself_does_not_pull_the_brake(
+    tmp_path: Path, as_loader: Loader
+) -> None:
+    over = crowd(bulk_files(), "s2", 20)
+    over["roles.csv"] = over["roles.csv"].replace(b"2025-08-18,,s2", b"2025-08-18,2026-01-09,s2")
+    users_alone = {**over, "roles.csv": bulk_files()["roles.csv"]}
+    with as_loader():
+        load(tmp_path, over)
+        report = load(tmp_path, users_alone, LATER)
+        assert brakes(report) == set()
+        assert report.files["roles.csv"]["ended"] == 20

@@ -5,7 +5,7 @@ brakes it pulled. Rows a target does not own are never touched.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -121,8 +121,8 @@ def reconcile_reported(
     )  # fmt: skip
     done = Reconciled(target, merged.counts)
     _quarantine(done, merged.faulty)
-    if _is_mass_change(merged) and target not in settings.allow:
-        done.brakes.append(_brake(target, merged))
+    if target not in settings.allow:
+        done.brakes = list(_brakes(target, merged, settings.allow))
     return done
 
 
@@ -158,16 +158,27 @@ def _quarantine(done: Reconciled, faulty: Iterable[Faulty]) -> None:
         done.quarantined_keys.append(row.key)
 
 
-def _is_mass_change(merged: Merged) -> bool:
+def _brakes(target: str, merged: Merged, allow: frozenset[str]) -> Iterator[Reason]:
+    """Hold a file, or the part of a school, that would end too much to be believed unasked."""
+    title = TARGETS[target].title
+    if _is_mass_change(merged.cut, merged.running):
+        yield _brake(f"{title}: {merged.cut} of {merged.running} would end", target)
+    cuts = [row for row in merged.cut_by_school if _is_mass_change(*row[1:])]
+    schools = Organization.objects.in_bulk([school for school, _, _ in cuts])
+    for school_id, cut, held in cuts:
+        school = schools[school_id]
+        if school.source_key not in allow:
+            what = f"{school.name}: {cut} of {held} {title.lower()} would end"
+            yield _brake(what, school.source_key)
+
+
+def _is_mass_change(cut: int, held: int) -> bool:
     """More than 10 and more than 10 percent of what had not run out by itself."""
-    return merged.cut > BRAKE_COUNT and merged.cut > BRAKE_SHARE * merged.running
+    return cut > BRAKE_COUNT and cut > BRAKE_SHARE * held
 
 
-def _brake(target: str, merged: Merged) -> Reason:
-    message = (
-        f"{TARGETS[target].title}: {merged.cut} of {merged.running} would end. If that is right,"
-        f" load again with --allow-mass-change {target}."
-    )
+def _brake(what: str, approval: str) -> Reason:
+    message = f"{what}. If that is right, load again with --allow-mass-change {approval}."
     return Reason("", None, None, "mass-change", message)
 
 

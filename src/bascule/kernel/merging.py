@@ -33,7 +33,8 @@ class Merge:
     that ends in `?` names a column in which a blank leaves what is known. `derived` columns are
     written with them, `first` columns when a row is new, both as SQL over `staged`. `missing_where`
     says, over `known`, which rows end by being left out of a complete package; `running`, which
-    rows have not run out by themselves: only those count for the brakes.
+    rows have not run out by themselves: only those count for the brakes, also school by school
+    where `school` says whose a row is.
     """
 
     target: str
@@ -44,6 +45,7 @@ class Merge:
     first: Mapping[str, str] = field(default_factory=dict)
     missing_where: str = "true"
     running: str = "true"
+    school: str = "null::bigint"
     has_own_keys: bool = False  # the resolved rows have other keys than the staged ones
 
     @property
@@ -75,12 +77,14 @@ class Faulty(NamedTuple):
 @dataclass(frozen=True)
 class Merged:
     """What a merge did: rows by change, the rows kept back, and of the `running` rows that were
-    held before, how many were `cut` off."""
+    held before, how many were `cut` off; the same for each school that lost any (id, cut, held).
+    """
 
     counts: dict[str, int]
     faulty: list[Faulty]
     running: int
     cut: int
+    cut_by_school: tuple[tuple[int, int, int], ...] = ()
 
 
 def merge_reported(merge: Merge, *, source: str, at: datetime, complete: bool) -> Merged:
@@ -98,10 +102,30 @@ def merge_reported(merge: Merge, *, source: str, at: datetime, complete: bool) -
         changed = _number(cursor, _update(merge), values)
         cursor.execute(_digest_update(merge), values)
         cursor.execute(_ending(merge, complete), values)
-        [(ended, cut)] = cursor.fetchall()
+        endings = cursor.fetchall()
+        ended, cut = sum(row[1] for row in endings), sum(row[2] for row in endings)
+        cut_by_school = _cut_by_school(cursor, merge, values, endings)
         new = _number(cursor, _insertion(merge), values)
         counts = {"new": new, "changed": changed, "unchanged": same + sound - new - changed}
-        return Merged({**counts, "ended": ended}, _faulty_rows(cursor, merge), running, cut)
+        counts["ended"] = ended
+        return Merged(counts, _faulty_rows(cursor, merge), running, cut, cut_by_school)
+
+
+def _cut_by_school(  # type: ignore[no-untyped-def]
+    cursor, merge: Merge, values: Values, endings: Sequence[tuple[int | None, int, int]]
+) -> tuple[tuple[int, int, int], ...]:
+    """Return what each school lost of the rows that were running, and what it had of them."""
+    cuts = {school: cut for school, _, cut in endings if school is not None and cut}
+    if not cuts:
+        return ()
+    cursor.execute(
+        f"select {merge.school}, count(*) from {merge.table} known where source = %(source)s"
+        f" and ended_at is null and ({merge.running}) and {merge.school} = any (%(schools)s)"
+        " group by 1",
+        {**values, "schools": list(cuts)},
+    )
+    left = dict(cursor.fetchall())
+    return tuple((school, cut, cut + left.get(school, 0)) for school, cut in sorted(cuts.items()))
 
 
 def _leave_out_same(cursor, merge: Merge, values: Values) -> int:  # type: ignore[no-untyped-def]
@@ -280,6 +304,6 @@ def _ending(merge: Merge, complete: bool) -> str:
     return (
         f"with gone as ({gone}), ended as (update {merge.table} known"
         " set ended_at = %(at)s, changed_at = %(at)s from gone where gone.id = known.id"
-        f" returning ({merge.running}) as was_running)"
-        " select count(*), count(*) filter (where was_running) from ended"
+        f" returning ({merge.running}) as was_running, {merge.school} as school_id)"
+        " select school_id, count(*), count(*) filter (where was_running) from ended group by 1"
     )

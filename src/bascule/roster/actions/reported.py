@@ -35,23 +35,27 @@ MERGES = {
         # Students who live on only in older enrollments have no name: no list of people ends them.
         Merge("student", Student, "resolve_students", derived={"sort_name": SORT_NAME},
               first={"birth_on": "staged.birth_on", "gender": "coalesce(staged.gender, '')"},
-              missing_where="known.family_name <> ''"),
+              missing_where="known.family_name <> ''", school="known.school_id"),
         Merge("guardian", Guardian, "resolve_guardians"),
         Merge("guardian_link", Guardianship, "resolve_guardianships", has_own_keys=True),
         Merge("demographics", Demographics, "resolve_demographics"),
-        Merge("school_role", SchoolRole, "resolve_school_roles", running=STILL),
+        Merge("school_role", SchoolRole, "resolve_school_roles", running=STILL,
+              school="known.organization_id"),
         Merge("course", Course, "resolve_courses", running=(
             "exists (select from directory_academicsession year where year.id = known.session_id"
             " and year.ended_at is null)")),
-        Merge("section", Section, "resolve_sections", running=(
+        Merge("section", Section, "resolve_sections", school="known.school_id", running=(
             "exists (select from directory_academicsession term where term.source = known.source"
             " and term.source_key = any (string_to_array(known.session_keys, ','))"
             " and term.ended_at is null and term.ends_on >= (%(at)s)::date)")),
-        Merge("section_enrollment", SectionEnrollment, "resolve_section_enrollments", running=(
+        Merge("section_enrollment", SectionEnrollment, "resolve_section_enrollments", school=(
+            "(select section.school_id from roster_section section"
+            " where section.id = known.section_id)"), running=(
             f"{STILL} and exists (select from roster_section section"
             " where section.id = known.section_id and section.ended_at is null)")),
-        Merge("attendance_event", AttendanceEvent, "resolve_attendance_events"),
-        Merge("mark", Mark, "resolve_marks"),
+        Merge("attendance_event", AttendanceEvent, "resolve_attendance_events",
+              school="known.school_id"),
+        Merge("mark", Mark, "resolve_marks", school="known.school_id"),
         Merge("program_spell", ProgramSpell, "resolve_program_spells", running=STILL),
     )
 }  # fmt: skip
