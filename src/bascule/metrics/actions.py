@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from datetime import date
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from bascule.directory.models import Organization
+from bascule.kernel.named_sql import named_sql
 from bascule.metrics.catalog import edition, rows_behind_each
 from bascule.metrics.figures import Figure
 from bascule.metrics.flows import flows
-from bascule.metrics.models import CountedStudent, FlowCount, MonthlyMoves, OpenValue, Value
+from bascule.metrics.models import FlowCount, MonthlyMoves, OpenValue, Value
 from bascule.metrics.monthly import moves_by_month
 from bascule.metrics.profiles import PROFILES
 from bascule.metrics.runs import Unit
@@ -22,7 +23,8 @@ OPENED = "mobility"
 @transaction.atomic
 def publish_values(snapshot: Snapshot, *, school_year: int) -> int:
     """Replace the values of one school year by those of the snapshot; return how many."""
-    Value.objects.filter(school_year=school_year).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(named_sql("metrics", "clear_values"), {"school_year": school_year})
     units, published = _units(), 0
     snapshot = snapshot.of_year(school_year)
     for profile in PROFILES:
@@ -107,15 +109,17 @@ def _keep_rows(snapshot: Snapshot, profile: str, year: int, values: list[Value])
         if value.measure == OPENED and value.unit_kind == Unit.SCHOOL.value
     }
     behind = rows_behind_each(snapshot, OPENED, profile, Unit.SCHOOL, year)
-    CountedStudent.objects.bulk_create(
-        [
-            CountedStudent(value=by_key[key], student_id=student)
-            for key, rows in behind.items()
-            if key in by_key
-            for student in sorted(set(rows.numerator))
-        ],
-        batch_size=5000,
-    )
+    counted = [
+        (by_key[key].pk, student)
+        for key, rows in behind.items()
+        if key in by_key
+        for student in sorted(set(rows.numerator))
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            named_sql("metrics", "add_counted"),
+            {"values": [value for value, _ in counted], "students": [each for _, each in counted]},
+        )
 
 
 def _units() -> dict[Unit, dict[str, Organization]]:
