@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,24 +21,23 @@ WRITE = "cases.write_list"
 WITHIN = 60.0
 STALLED_AFTER = "1.5"
 
-# A lead with an account, who asked for a list; whoever keeps it, or says that it is kept, can be
-# made to wait at a lock.
-PEOPLE = """
+SEAT_A_LEAD = """
+from bascule.ops.process import enter
+enter("loader")
+from datetime import date
+from bascule.access.models import User
+from bascule.directory.models import Assignment, Organization, Person, Position
+office = Organization.objects.create(kind="office", name="Office", source="t", source_key="o")
+lead = Person.objects.create(given_name="A", family_name="B", source="t", source_key="l")
+desk = Position.objects.create(role="mobility_lead", title="Lead", organization=office,
+                               source="t", source_key="l")
+Assignment.objects.create(person=lead, position=desk, starts_on=date(2020, 1, 1))
+User.objects.create(username="lead", person=lead)
+"""
+
+# Whoever keeps a list, or says that its job is done, can be made to wait at a lock.
+WAIT_AT_LOCKS = """
 truncate procrastinate_jobs, access_finishedjob, access_export, access_decision cascade;
-insert into directory_organization
-  (id, uuid, kind, name, short_name, identifier, reported_kind, governance, is_options, grades,
-   address, source, source_key)
-values (1, gen_random_uuid(), 'district', 'D', '', '', '', '', false, '', '', 't', 'd')
-on conflict do nothing;
-insert into directory_person
-  (id, uuid, given_name, family_name, email, phone, source, source_key)
-values (1, gen_random_uuid(), 'Marisol', 'Vega', '', '', 't', 'lead') on conflict do nothing;
-insert into directory_position (id, uuid, role, title, organization_id, source, source_key)
-values (1, gen_random_uuid(), 'mobility_lead', 'Lead', 1, 't', 'lead') on conflict do nothing;
-insert into directory_assignment (person_id, position_id, starts_on)
-select 1, 1, '2020-01-01' where not exists (select from directory_assignment);
-insert into access_user (id, password, username, language, is_active, person_id)
-values (1, '', 'lead', 'en', true, 1) on conflict do nothing;
 create or replace function wait_at_lock() returns trigger language plpgsql as
 $$ begin perform pg_advisory_xact_lock(tg_argv[0]::bigint); return coalesce(new, old); end $$;
 create or replace trigger wait_at_41 before update on access_export
@@ -48,10 +48,11 @@ create or replace trigger wait_at_42 before delete on procrastinate_jobs
 ASK = """
 with asked as (
   insert into access_export (id, user_id, kind, filter, asked_at, ground, students)
-  values (gen_random_uuid(), 1, 'students', '{}', now(), '', '{}') returning id
+  select gen_random_uuid(), id, 'students', '{}', now(), '', '{}' from access_user
+  returning id, user_id
 )
 select procrastinate_defer_jobs_v1(array[row('default', 'cases.write_list', 0, null, null,
-  jsonb_build_object('user_id', 1, 'export', id), null)::procrastinate_job_to_defer_v1])
+  jsonb_build_object('user_id', user_id, 'export', id), null)::procrastinate_job_to_defer_v1])
 from asked
 """
 
@@ -61,6 +62,7 @@ def instance(worker_id: str) -> Iterator[PrivateInstance]:
     trial = PrivateInstance(instance_name("worker", worker_id))
     trial.remove()
     trial.run("migrate")
+    subprocess.run([sys.executable, "-c", SEAT_A_LEAD], env=trial.environment, check=True)
     yield trial
     trial.remove()
 
@@ -69,7 +71,7 @@ def instance(worker_id: str) -> Iterator[PrivateInstance]:
 def server(instance: PrivateInstance) -> Iterator[Cluster]:
     """The server with the lead in it and nothing in the queue."""
     cluster = run_cluster(instance.name)
-    asked(cluster, PEOPLE)
+    asked(cluster, WAIT_AT_LOCKS)
     yield cluster
     os.close(cluster.lease)
 
