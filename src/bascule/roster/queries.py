@@ -1,12 +1,14 @@
 """Questions about students: lists, search by name or number, and one student's story."""
 
+from datetime import date
+
 from django.core.paginator import Page, Paginator
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from bascule.kernel.actor import Actor
-from bascule.roster.models import Student
-from bascule.roster.policies import SEE
+from bascule.roster.models import Guardianship, ProgramSpell, SectionEnrollment, Student
+from bascule.roster.policies import SEE, SEE_RESTRICTED
 
 
 def visible_students(actor: Actor) -> QuerySet[Student]:
@@ -69,3 +71,31 @@ def sort_key(text: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute("select roster_sort_key(%s)", [text])
         return cursor.fetchone()[0]
+
+
+def guardians_of(student: Student) -> QuerySet[Guardianship]:
+    """Return who answers for a student now, with the guardian. The student must be in view."""
+    live = student.guardianships.filter(ended_at__isnull=True, guardian__ended_at__isnull=True)
+    return live.select_related("guardian").order_by("guardian__family_name", "id")
+
+
+def sections_of(student: Student, day: date) -> QuerySet[SectionEnrollment]:
+    """Return the sections that a student sits in on `day`, with school, by title."""
+    live = student.sections.filter(
+        Q(starts_on__isnull=True) | Q(starts_on__lte=day),
+        Q(ends_on__isnull=True) | Q(ends_on__gte=day),
+        ended_at__isnull=True,
+        section__ended_at__isnull=True,
+    )
+    return live.select_related("section__school").order_by("section__title", "id")
+
+
+def programs_of(actor: Actor, student: Student, day: date) -> QuerySet[ProgramSpell]:
+    """Return the programs that a student belongs to on `day`, for whom the tier is open."""
+    spells = ProgramSpell.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=day),
+        student=student,
+        starts_on__lte=day,
+        ended_at__isnull=True,
+    )
+    return SEE_RESTRICTED.filter(spells, actor).order_by("program", "starts_on")

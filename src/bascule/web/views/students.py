@@ -11,7 +11,13 @@ from bascule.kernel.actor import Actor
 from bascule.kernel.clock import today
 from bascule.roster.models import Student
 from bascule.roster.policies import SEE
-from bascule.roster.queries import NamePages, found_students
+from bascule.roster.queries import (
+    NamePages,
+    found_students,
+    guardians_of,
+    programs_of,
+    sections_of,
+)
 from bascule.web.pages import note_reads, page, visible_or_404
 from bascule.web.timeline import drawn_timeline
 
@@ -53,6 +59,9 @@ def student(request: HttpRequest, uuid: str) -> HttpResponse:
         "timeline": drawn_timeline(stints, school_calendar(), today()),
         "flags": list(found.flags.filter(cleared_at__isnull=True).order_by("-began_on", "rule")),
         "open_cases": [case for case in cases if case.closed_at is None],
+        "guardians": list(guardians_of(found)),
+        "places": list(sections_of(found, today())),
+        "programs": list(programs_of(actor, found, today())),
         "closed_cases": [case for case in cases if case.closed_at],
     }
     return render(request, "student.html", context)
