@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
-MINUTES ?= 10
+MINUTES ?= 9
 SEED ?= 1
 UV := 0.13.9
 
@@ -43,12 +43,21 @@ test: $(VENV)/ready browser ## every test, on one PostgreSQL (BASCULE_POSTGRES=1
 DATABASE_TESTS := tests/access tests/web tests/feeds tests/house tests/cases tests/directory tests/roster \
   tests/ops/test_cluster.py tests/ops/test_backup.py
 
-kills: $(VENV)/ready ## kill -9 of the night and its database at random moments (MINUTES=, SEED=)
+# Days on which school years, budgets and clocks turn; the suite passes on each of them.
+SHIFTED_TESTS := tests/kernel tests/directory tests/access tests/roster tests/cases tests/mobility \
+  tests/feeds tests/web
+SHIFT = $$($(BIN)/python -c 'import sys; from datetime import date as d; \
+  print((d.fromisoformat(sys.argv[1]) - d.today()).days * 86400)' $(1))
+
+kills: $(VENV)/ready ## kill -9 of the night and its database inside its stages (MINUTES=, SEED=)
 	@BASCULE_MINUTES=$(MINUTES) BASCULE_SEED=$(SEED) $(BIN)/pytest tests/soak/test_kills.py -s
 
-soak: $(VENV)/ready ## scale, then what needs PostgreSQL on version 15
+soak: kills ## then scale, random histories, PostgreSQL 15, and the suite under other clocks
 	@$(BIN)/pytest tests/soak/test_moves_at_scale.py
-	@BASCULE_POSTGRES=15 $(BIN)/pytest -n 2 --dist loadfile $(DATABASE_TESTS)
+	@BASCULE_MINUTES=5 BASCULE_SEED=$(SEED) $(BIN)/pytest tests/soak/test_histories.py -s
+	@BASCULE_CLOCK_SHIFT=$(call SHIFT,2027-03-14) BASCULE_POSTGRES=15 $(BIN)/pytest -n 2 --dist loadfile $(DATABASE_TESTS)
+	@BASCULE_CLOCK_SHIFT=$(call SHIFT,2027-07-01) $(BIN)/pytest -n 2 --dist loadfile $(SHIFTED_TESTS)
+	@BASCULE_CLOCK_SHIFT=$(call SHIFT,2027-11-01) $(BIN)/pytest -n 2 --dist loadfile $(SHIFTED_TESTS)
 
 bench: $(VENV)/ready ## the benchmarks, each against its floor in the same run
 	@for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done

@@ -195,18 +195,18 @@ def migrate(options: argparse.Namespace) -> int:
 
 
 def nightly(options: argparse.Namespace) -> int:
-    """Run one night as the loader."""
+    """Run one night as the loader; exit with 1 where a file was refused or held."""
     from bascule.ops.process import enter, home
 
     enter("loader")
     from bascule.ops.nightly import run_night
 
     with _console() as say:
-        run_night(
+        night = run_night(
             files=options.files, home=home() / "snapshots", at=options.at, say=say,
             allow=_listed(options.allow_mass_change),
         )  # fmt: skip
-    return 0
+    return int(any(stage["counts"].get("refused") for stage in night.stages))
 
 
 def load(options: argparse.Namespace) -> int:
