@@ -18,7 +18,8 @@ Line = dict[str, Any]
 AFTER = {
     "submit": "submitted", "claim": "eligibility", "pass_eligibility": "prevention",
     "finish_prevention": "counseling", "offer": "offered", "waitlist": "waitlisted",
-    "accept_offer": "intake", "lapse_offer": "counseling", "finish_intake": "release_requested", "release": "enrolled",
+    "accept_offer": "intake", "lapse_offer": "counseling", "finish_intake": "release_requested",
+    "release": "enrolled",
     "refuse_release": "release_escalated", "escalate": "release_escalated",
     "force_release": "enrolled", "confirm_first_day": "records",
     "confirm_records": "stabilizing", "check": "stabilizing", "close_stable": "closed_stable",
