@@ -75,3 +75,32 @@ class NightRun(models.Model):
 
     class Meta:
         ordering = ["-started_at", "-id"]
+
+
+class Order(models.Model):
+    """What a steward asked for on the screen; the loader carries it out before its next file.
+
+    The pages run as a role that may not touch the roster, so they leave an order.
+    """
+
+    class Verb(models.TextChoices):
+        UNDO = "undo", _("Take the run back")
+        APPROVE = "approve", _("Let the mass change pass")
+
+    run = models.ForeignKey(FileRun, models.PROTECT, related_name="orders")
+    verb = models.CharField(max_length=10, choices=Verb)
+    user_id = models.BigIntegerField()
+    actor_name = models.CharField(max_length=160)
+    asked_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "verb"], condition=models.Q(done_at__isnull=True),
+                name="order_once_while_open",
+                violation_error_message=_("This has been asked for already."),
+            )
+        ]  # fmt: skip

@@ -17,3 +17,20 @@ def runs() -> QuerySet[FileRun]:
         .annotate(waiting=Count("quarantined"))
         .order_by("-id")
     )
+
+
+def is_last_loaded(run: FileRun) -> bool:
+    """Say whether a run is the last of its source whose rows are in our tables."""
+    loaded = FileRun.objects.filter(source=run.source, outcome=FileRun.Outcome.LOADED)
+    return loaded.order_by("-id").values_list("pk", flat=True).first() == run.pk
+
+
+def approvable_sets(run: FileRun) -> list[str]:
+    """Return the schools or kinds of rows whose mass change holds a run; none if it is not held."""
+    if run.outcome != FileRun.Outcome.HELD:
+        return []
+    return [
+        reason["column"]
+        for reason in run.reasons
+        if reason["code"] == "mass-change" and reason["column"]
+    ]

@@ -102,7 +102,7 @@ def _claim_brakes(settings: Settings) -> list[Reason]:
                 f"{school.name}: {each.sentence}. If that is right, load again with "
                 f"--allow-mass-change {school.source_key}."
             )
-            found.append(Reason("", None, None, "mass-change", message))
+            found.append(Reason("", None, school.source_key, "mass-change", message))
     return found
 
 
@@ -179,7 +179,7 @@ def _is_mass_change(cut: int, held: int) -> bool:
 
 def _brake(what: str, approval: str) -> Reason:
     message = f"{what}. If that is right, load again with --allow-mass-change {approval}."
-    return Reason("", None, None, "mass-change", message)
+    return Reason("", None, approval, "mass-change", message)
 
 
 RECONCILERS: dict[str, Reconciler] = {

@@ -32,6 +32,7 @@ urlpatterns = [
     path("nights/", nights.last_night, name="last-night"),
     path("feeds/", feeds.feeds, name="feeds"),
     path("feeds/<uuid:uuid>/", feeds.feed_run, name="feed-run"),
+    path("feeds/<uuid:uuid>/<slug:verb>/", feeds.order, name="feed-order"),
     path("elevations/", elevations.elevations, name="elevations"),
     path("exports/", exports.exports, name="exports"),
     path("exports/<uuid:uuid>/file/", exports.export_file, name="export-file"),

@@ -1,6 +1,14 @@
-"""Verbs of feeds: load a package, take a source's last run back."""
+"""Verbs of feeds: load a package, take a source's last run back, carry out what stewards ask."""
 
 from bascule.feeds.actions.loading import Report, digest_of, load_package
+from bascule.feeds.actions.ordering import carry_out_orders, place_order
 from bascule.feeds.actions.undoing import undo_last_run
 
-__all__ = ["Report", "digest_of", "load_package", "undo_last_run"]
+__all__ = [
+    "Report",
+    "carry_out_orders",
+    "digest_of",
+    "load_package",
+    "place_order",
+    "undo_last_run",
+]

@@ -15,7 +15,7 @@ grant insert, update, delete on
   roster_overlappingstudent, roster_stint, roster_reach, feeds_source, feeds_filerun,
   feeds_quarantine, cases_casefile, cases_transition, cases_note, feeds_nightrun, mobility_flag,
   metrics_value, metrics_openvalue, metrics_countedstudent, metrics_monthlymoves,
-  metrics_flowcount, cases_notice, access_export,
+  metrics_flowcount, feeds_order, cases_notice, access_export,
   access_elevation, access_earlierrow
 to bascule_loader;
 grant insert on access_decision to bascule_loader;
@@ -81,6 +81,9 @@ grant select, delete on access_export to bascule_sweep;
 -- A record is opened by necessity; that it was is never changed.
 grant select, insert on access_elevation to bascule_app;
 grant select on access_elevation, access_declared_role to bascule_sweep;
+
+-- Stewards leave orders for the loader.
+grant select, insert on feeds_order to bascule_app;
 
 -- The worker keeps the queue and sees no record: a job's work is done as the serving role.
 grant select, insert, update, delete on
