@@ -18,9 +18,10 @@ from bascule.kernel.jobs import TASKS, Argument, Task
 from bascule.kernel.refusal import NotPermitted
 
 AGAIN = RetryStrategy(
-    max_attempts=6, exponential_wait=3, retry_exceptions=[OperationalError, InterfaceError]
+    max_attempts=60, wait=1, linear_wait=1, retry_exceptions=[OperationalError, InterfaceError]
 )
-"""A server that restarts is waited for; a refusal or a fault of ours is not tried again."""
+"""A server that restarts is waited for, a second longer each time; being taken up from a worker
+that died counts as an attempt too. A refusal or a fault of ours is not tried again."""
 
 
 def put_in_queue(user_id: int, name: str, arguments: dict[str, Argument]) -> None:

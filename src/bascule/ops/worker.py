@@ -79,14 +79,18 @@ class Shift:
                     await keeper
 
     async def _take_up_stalled(self, queue: Any) -> None:
-        """Put the jobs of workers that died back into the queue."""
+        """Put the jobs of workers that died back into the queue, as long as this one lives."""
+        from procrastinate.exceptions import ConnectorException
+
         while True:
-            stalled = await queue.job_manager.get_stalled_jobs(
-                seconds_since_heartbeat=self.stalled_after
-            )
-            for job in stalled:
-                logger.warning("job %s of a worker that died is taken up again", job.id)
-                await queue.job_manager.retry_job(job)
+            # Another worker may be faster, or the server away: the next round looks again.
+            with suppress(ConnectorException):
+                stalled = await queue.job_manager.get_stalled_jobs(
+                    seconds_since_heartbeat=self.stalled_after
+                )
+                for job in stalled:
+                    logger.warning("job %s of a worker that died is taken up again", job.id)
+                    await queue.job_manager.retry_job(job)
             await asyncio.sleep(self.stalled_after / 4)
 
 
