@@ -7,6 +7,7 @@ from datetime import date
 from bascule.directory.models import Membership, Organization
 from bascule.directory.queries import on
 from bascule.kernel.actor import Actor
+from bascule.kernel.clock import today
 from bascule.metrics.models import FlowCount, MonthlyMoves
 from bascule.metrics.policies import SEE_FLOWS, SEE_OPEN
 
@@ -15,11 +16,11 @@ MONTHS = (7, 8, 9, 10, 11, 12, 1, 2, 3, 4, 5, 6)
 
 @dataclass(frozen=True)
 class Month:
-    """One month of one unit; both counts 0 where nobody moved."""
+    """One month of one unit: 0 where nobody moved, None where the month is still to come."""
 
     first_day: date
-    arrived: int = 0
-    left: int = 0
+    arrived: int | None = 0
+    left: int | None = 0
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,12 @@ class Trend:
     @property
     def arrived(self) -> int:
         """Students who came in the year."""
-        return sum(month.arrived for month in self.months)
+        return sum(month.arrived or 0 for month in self.months)
 
     @property
     def left(self) -> int:
         """Students who left for another school in the year."""
-        return sum(month.left for month in self.months)
+        return sum(month.left or 0 for month in self.months)
 
 
 def trend_years() -> list[int]:
@@ -81,7 +82,10 @@ def _months(rows: dict[int, MonthlyMoves], school_year: int) -> list[Month]:
     for month in MONTHS:
         day = date(school_year - (month >= 7), month, 1)
         row = rows.get(month)
-        found.append(Month(day, row.arrived, row.left) if row else Month(day))
+        if row:
+            found.append(Month(day, row.arrived, row.left))
+        else:
+            found.append(Month(day, None, None) if day > today() else Month(day))
     return found
 
 

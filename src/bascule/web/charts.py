@@ -27,7 +27,7 @@ class MonthBars:
 
 def bars_of(trends: Sequence[Trend]) -> list[list[MonthBars]]:
     """Return the bars of each trend; all of them stand on the scale of the largest month."""
-    counts = [max(m.arrived, m.left) for trend in trends for m in trend.months]
+    counts = [max(m.arrived or 0, m.left or 0) for trend in trends for m in trend.months]
     scale = HEIGHT / max(counts, default=1) if any(counts) else 0.0
     return [_bars(trend, scale) for trend in trends]
 
@@ -35,6 +35,8 @@ def bars_of(trends: Sequence[Trend]) -> list[list[MonthBars]]:
 def _bars(trend: Trend, scale: float) -> list[MonthBars]:
     drawn = []
     for place, month in enumerate(trend.months):
+        if month.arrived is None or month.left is None:
+            continue
         came, went = round(month.arrived * scale, 1), round(month.left * scale, 1)
         drawn.append(
             MonthBars(place * SLOT + 1, round(HEIGHT - came, 1), came, round(HEIGHT - went, 1),

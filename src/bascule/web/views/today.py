@@ -39,7 +39,7 @@ def today_page(request: HttpRequest) -> HttpResponse:
     since = last_visit(actor.user_id, "today")
     cases = list(queue_of(actor)[:SHOWN])
     roster = duty_roster(today())
-    lines = [_line(case, roster) for case in cases]
+    lines = [_line(actor, case, roster) for case in cases]
     notices = [each for each in unseen_notices(actor)[:TOLD] if _still_holds(each, roster)]
     note_reads(request, "queue", (case.student for case in cases if case.student))
     told = (each.case.student for each in notices if each.case)
@@ -59,9 +59,10 @@ def _still_holds(notice: Notice, roster: dict[int, OnDuty]) -> bool:
     return roster[notice.case.owner_id].person_id is None
 
 
-def _line(case: CaseFile, roster: dict[int, OnDuty]) -> Line:
+def _line(actor: Actor, case: CaseFile, roster: dict[int, OnDuty]) -> Line:
     workflow = workflow_of(case.workflow)
-    steps = workflow.steps_from(case.state)
+    open_steps = workflow.steps_at(case.state, case.due_at, now())
+    steps = [step for step in open_steps if step.who and step.who(actor, case)]
     state = workflow.state(case.state)
     return Line(
         case=case,
