@@ -52,3 +52,27 @@ def test_demo_sign_in_is_absent_in_production_and_two_keys_are_valid(
 
 def test_demo_sign_in_is_there_in_the_private_mode() -> None:
     assert run("-c", PRINT).stdout.split() == ["True", "0"]
+
+
+def test_a_check_fails_where_the_demo_sign_in_is_open_in_production(settings: object) -> None:
+    from bascule.web.checks import check_demo_sign_in
+
+    assert check_demo_sign_in() == []
+    settings.PRODUCTION = settings.DEMO_SIGN_IN = True  # type: ignore[attr-defined]
+    assert [each.id for each in check_demo_sign_in()] == ["web.E001"]
+
+
+def test_an_identity_provider_needs_a_client_and_a_secret(tmp_path: Path) -> None:
+    started = run("-m", "django", "check", BASCULE_OIDC_URL="https://id.example.org")
+    assert started.returncode != 0
+    assert "BASCULE_OIDC_CLIENT" in started.stderr
+    secret = tmp_path / "secret"
+    secret.write_text("s3cret")
+    told = run(
+        "-c",
+        "import django; django.setup();"
+        " from bascule.web.middleware import CONTENT_SECURITY as c; print(c)",
+        BASCULE_OIDC_URL="https://id.example.org/realm", BASCULE_OIDC_CLIENT="bascule",
+        BASCULE_OIDC_SECRET_FILE=str(secret),
+    )  # fmt: skip
+    assert "form-action 'self' https://id.example.org;" in told.stdout, told.stderr

@@ -8,6 +8,8 @@ from bascule.ops.cluster.binaries import find_binaries
 from bascule.ops.cluster.places import ClusterError
 from bascule.ops.process import enter, is_private
 
+SILENT_TOO_LONG = 60.0  # seconds
+
 
 @dataclass(frozen=True)
 class Checked:
@@ -56,6 +58,8 @@ def _database() -> Iterator[Checked]:
             bare = [row[0] for row in cursor.fetchall()]
             cursor.execute(named_sql("ops", "broken_chain"))
             broken = [row[0] for row in cursor.fetchall()]
+            cursor.execute(named_sql("ops", "silent_workers"))
+            [(silent_for,)] = cursor.fetchall()
     except OperationalError as fault:
         yield Checked("database", False, str(fault).splitlines()[0])
         return
@@ -63,3 +67,20 @@ def _database() -> Iterator[Checked]:
     yield Checked("tables", not bare, ", ".join(bare) or "every table with a student is protected")
     told = f"broken at decision {broken[0]}" if broken else "whole"
     yield Checked("chain of decisions", not broken, told)
+    yield _worker(silent_for)
+    yield _demo_sign_in()
+
+
+def _worker(silent_for: float | None) -> Checked:
+    """A private instance need not have one; a district's must."""
+    if silent_for is not None and silent_for < SILENT_TOO_LONG:
+        return Checked("worker", True, "at least one runs")
+    words = "none runs: no alarms, no lists (`bascule worker`; the demo runs one inside)"
+    return Checked("worker", is_private(), words)
+
+
+def _demo_sign_in() -> Checked:
+    from django.conf import settings
+
+    is_open = bool(settings.PRODUCTION and settings.DEMO_SIGN_IN)
+    return Checked("demo sign-in", not is_open, "open in production" if is_open else "as it should")
