@@ -1,17 +1,20 @@
 """The pages of the list of names: every visible student once, in order, from whichever end."""
 
+from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from random import Random
 
 import pytest
 from django.core.paginator import EmptyPage
 from django.db import connection
+from django.db.models.functions import Coalesce
 from django.test.utils import CaptureQueriesContext
 
 from bascule.directory.models import Organization
 from bascule.kernel.actor import Actor
 from bascule.roster.models import Student
-from bascule.roster.queries import NamePages
+from bascule.roster.queries import NamePages, district_total
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
 NAMES = ["adeyemi", "brown", "brown", "cruz", "diaz", "evans", "ford", "garcia", "hill", "ito"]
@@ -71,3 +74,49 @@ def test_a_page_that_is_not_there_is_refused(
 ) -> None:
     with as_person("okafor"), pytest.raises(EmptyPage):
         NamePages(actor("okafor"), 3).page(3)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_total_of_the_district_is_the_number_of_its_rows_whatever_happens(
+    seed: int,
+    students: None,
+    as_loader: Context,
+    actor: Callable[[str], Actor],
+    as_person: Callable[[str], AbstractContextManager[None]],
+) -> None:
+    draw = Random(seed)
+    schools = [*Organization.objects.filter(kind="school").order_by("id"), None]
+    with as_loader():
+        for step in range(12):
+            some = Student.objects.filter(id__in=draw.sample(list(ids()), draw.randint(0, 3)))
+            happens = draw.choice(("come", "go", "move", "stay"))
+            if happens == "come":
+                Student.objects.create(source="sis", source_key=f"new {step}", number="1",
+                                       school=draw.choice(schools))  # fmt: skip
+            elif happens == "go":
+                some.delete()
+            elif happens == "move":
+                some.update(school=draw.choice(schools))
+            else:
+                some.update(number="2")
+            assert totals() == counted()
+        expected = Student.objects.count()
+    with as_person("lead"):
+        assert NamePages(actor("lead"), 3).count == Student.objects.count() == expected
+    with as_person("okafor"):
+        assert district_total() == 0
+        assert NamePages(actor("okafor"), 3).count == Student.objects.count() < expected
+
+
+def ids() -> set[int]:
+    return set(Student.objects.values_list("id", flat=True))
+
+
+def counted() -> dict[int, int]:
+    return dict(Counter(Student.objects.values_list(Coalesce("school_id", 0), flat=True)))
+
+
+def totals() -> dict[int, int]:
+    with connection.cursor() as cursor:
+        cursor.execute("select school_id, students from roster_schooltotal where students <> 0")
+        return dict(cursor.fetchall())

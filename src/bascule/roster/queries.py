@@ -1,12 +1,14 @@
 """Questions about students: lists, search by name or number, and one student's story."""
 
 from datetime import date
+from functools import cached_property
 
 from django.core.paginator import Page, Paginator
 from django.db import connection
 from django.db.models import Q, QuerySet
 
 from bascule.kernel.actor import Actor
+from bascule.kernel.named_sql import named_sql
 from bascule.roster.models import Guardianship, ProgramSpell, SectionEnrollment, Student
 from bascule.roster.policies import SEE, SEE_RESTRICTED
 
@@ -25,8 +27,14 @@ class NamePages(Paginator):
 
     def __init__(self, actor: Actor, per_page: int) -> None:
         self._rows = visible_students(actor)
+        self._is_of_district = actor.is_district_wide
         super().__init__(self._rows, per_page)
         self._ids = SEE.filter(Student.objects.all(), actor)
+
+    @cached_property
+    def count(self) -> int:
+        """Return how many students there are; of the whole district, as the totals say."""
+        return district_total() if self._is_of_district else self._rows.count()
 
     def page(self, number: int | str) -> "Page[Student]":
         """Return one page; raises as Django's does for a page that is not there."""
@@ -43,6 +51,14 @@ class NamePages(Paginator):
             return list(ordered[first:last])
         turned = self._ids.order_by("-sort_name", "-id").values_list("id", flat=True)
         return list(turned[self.count - last : self.count - first])[::-1]
+
+
+def district_total() -> int:
+    """Return how many students the whole district's list holds; 0 for who does not see it."""
+    with connection.cursor() as cursor:
+        cursor.execute(named_sql("roster", "district_total"))
+        [(total,)] = cursor.fetchall()
+    return int(total)
 
 
 def found_students(actor: Actor, text: str, limit: int = 50) -> QuerySet[Student]:

@@ -12,8 +12,8 @@ grant insert, update, delete on
   directory_organization, directory_membership, directory_person, directory_position,
   directory_remit, directory_assignment, directory_absence, directory_academicsession,
   directory_calendarday, access_user, roster_student, roster_enrollmentclaim, roster_claimdigest,
-  roster_overlappingstudent, roster_stint, roster_reach, feeds_source, feeds_filerun,
-  feeds_quarantine, cases_casefile, cases_transition, cases_note, feeds_nightrun, mobility_flag,
+  roster_overlappingstudent, roster_schooltotal, roster_stint, roster_reach, feeds_source,
+  feeds_filerun, feeds_quarantine, cases_casefile, cases_transition, cases_note, feeds_nightrun, mobility_flag,
   metrics_value, metrics_openvalue, metrics_countedstudent, metrics_monthlymoves,
   metrics_flowcount, feeds_order, cases_notice, access_export,
   access_elevation, access_earlierrow
@@ -26,7 +26,8 @@ grant select on
   directory_organization, directory_membership, directory_person, directory_position,
   directory_remit, directory_assignment, directory_absence, directory_academicsession,
   directory_calendarday, access_declared_role, access_user, access_visit, roster_student,
-  roster_enrollmentclaim, roster_stint, roster_reach, cases_casefile, cases_transition,
+  roster_enrollmentclaim, roster_schooltotal, roster_stint, roster_reach, cases_casefile,
+  cases_transition,
   cases_note, feeds_source, feeds_filerun, feeds_quarantine, feeds_nightrun, mobility_flag, metrics_value, metrics_openvalue,
   metrics_countedstudent, metrics_monthlymoves, metrics_flowcount, cases_notice, django_content_type,
   django_migrations, auth_permission, auth_group, auth_group_permissions

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('directory', '0010_reported_people'),
-        ('roster', '0006_overlapping'),
+        ('roster', '0007_totals'),
     ]
 
     operations = [
