@@ -122,3 +122,12 @@ SEE_SCHOOL_DAY = Policy(
     Ground("district", "You work for the whole district", _district),
     Ground("school", "The school is in your remit", _school),
 )
+
+SEE_SCHOOL_TOTALS = Policy(
+    Ground(
+        "district",
+        "You work for the whole district",
+        lambda actor: EVERYTHING if actor.is_district_wide else None,
+    )
+)
+"""Whose list's total is the sum over all schools."""

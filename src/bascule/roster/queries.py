@@ -5,12 +5,17 @@ from functools import cached_property
 
 from django.core.paginator import Page, Paginator
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from bascule.kernel.actor import Actor
-from bascule.kernel.named_sql import named_sql
-from bascule.roster.models import Guardianship, ProgramSpell, SectionEnrollment, Student
-from bascule.roster.policies import SEE, SEE_RESTRICTED
+from bascule.roster.models import (
+    Guardianship,
+    ProgramSpell,
+    SchoolTotal,
+    SectionEnrollment,
+    Student,
+)
+from bascule.roster.policies import SEE, SEE_RESTRICTED, SEE_SCHOOL_TOTALS
 
 
 def visible_students(actor: Actor) -> QuerySet[Student]:
@@ -27,14 +32,14 @@ class NamePages(Paginator):
 
     def __init__(self, actor: Actor, per_page: int) -> None:
         self._rows = visible_students(actor)
-        self._is_of_district = actor.is_district_wide
+        self._actor = actor
         super().__init__(self._rows, per_page)
         self._ids = SEE.filter(Student.objects.all(), actor)
 
     @cached_property
     def count(self) -> int:
         """Return how many students there are; of the whole district, as the totals say."""
-        return district_total() if self._is_of_district else self._rows.count()
+        return district_total(self._actor) if self._actor.is_district_wide else self._rows.count()
 
     def page(self, number: int | str) -> "Page[Student]":
         """Return one page; raises as Django's does for a page that is not there."""
@@ -53,12 +58,10 @@ class NamePages(Paginator):
         return list(turned[self.count - last : self.count - first])[::-1]
 
 
-def district_total() -> int:
+def district_total(actor: Actor) -> int:
     """Return how many students the whole district's list holds; 0 for who does not see it."""
-    with connection.cursor() as cursor:
-        cursor.execute(named_sql("roster", "district_total"))
-        [(total,)] = cursor.fetchall()
-    return int(total)
+    totals = SEE_SCHOOL_TOTALS.filter(SchoolTotal.objects.all(), actor)
+    return totals.aggregate(all=Sum("students"))["all"] or 0
 
 
 def found_students(actor: Actor, text: str, limit: int = 50) -> QuerySet[Student]:

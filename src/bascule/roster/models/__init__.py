@@ -9,7 +9,7 @@ from bascule.roster.models.records import (
     Mark,
     ProgramSpell,
 )
-from bascule.roster.models.students import EnrollmentClaim, Reach, Stint, Student
+from bascule.roster.models.students import EnrollmentClaim, Reach, SchoolTotal, Stint, Student
 
 __all__ = [
     "AttendanceDay",
@@ -24,6 +24,7 @@ __all__ = [
     "ProgramSpell",
     "Reach",
     "SchoolRole",
+    "SchoolTotal",
     "Section",
     "SectionEnrollment",
     "Stint",

@@ -73,6 +73,16 @@ class Student(models.Model):
         return self.school_id is not None and self.left_on is None
 
 
+class SchoolTotal(models.Model):
+    """How many students the list holds of each school (0: of none), kept by triggers alone."""
+
+    school_id = models.BigIntegerField(primary_key=True)
+    students = models.BigIntegerField()
+
+    class Meta:
+        managed = False
+
+
 class EnrollmentClaim(models.Model):
     """What one school reports: the student belongs to it in this span. Claims may overlap.
 

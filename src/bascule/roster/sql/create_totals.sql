@@ -19,6 +19,7 @@ begin
     case tg_op when 'INSERT' then came when 'DELETE' then
       'select coalesce(school_id, 0) as school, -count(*) as n from went group by 1'
     else came || ' union all ' || went end);
+  delete from roster_schooltotal where students = 0;
   return null;
 end $$;
 create trigger keep_totals_of_new after insert on roster_student
