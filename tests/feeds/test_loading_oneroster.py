@@ -309,3 +309,28 @@ def test_what_has_run_out_by_itself_does_not_pull_the_brake(
         report = load(tmp_path, users_alone, LATER)
         assert brakes(report) == set()
         assert report.files["roles.csv"]["ended"] == 20
+
+
+def test_a_1_1_package_brings_its_roles_in_the_users_file(
+    tmp_path: Path, as_loader: Loader, shared: Path
+) -> None:
+    [found] = (shared / "data/standards/oneroster").rglob("Test_minimal_data_set.zip")
+    with as_loader():
+        report = load_package(NIGHTLY, path=found, at=AT)
+        assert report.outcome == FileRun.Outcome.LOADED
+        assert SchoolRole.objects.count() > 0
+        assert set(SchoolRole.objects.values_list("role", flat=True)) <= {
+            "student", "teacher", "administrator", "aide", "guardian", "parent", "relative",
+            "proctor",
+        }  # fmt: skip
+
+
+def test_a_row_that_is_not_utf_8_waits_as_it_can_be_read(tmp_path: Path, as_loader: Loader) -> None:
+    files = bulk_files()
+    files["users.csv"] = files["users.csv"].replace("Ann,Ñandú".encode(), b"Ann,\xd1and\xfa")
+    with as_loader():
+        report = load(tmp_path, files)
+        assert report.outcome == FileRun.Outcome.LOADED
+        row = Quarantine.objects.get(file="users.csv", code="not-utf-8")
+        assert (row.key, "\ufffdand\ufffd" in row.cells) == ("u1", True)
+        assert keys(Student) == {"u4"}

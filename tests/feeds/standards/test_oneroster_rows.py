@@ -177,10 +177,10 @@ def test_a_1_1_package_is_read_with_its_role_and_orgs_as_school_roles(tmp_path: 
     assert STANDARD.open(path, strict=True).check().verdict == "reject"
     rows = found(path)
     assert {key: row.values for key, row in rows["school_role"].items()} == {
-        "u1|s1|student": {
+        "u1/s1/student": {
             "person_key": "u1", "org_key": "s1", "role": "student", "is_primary": "true",
         },
-        "u1|s2|student": {
+        "u1/s2/student": {
             "person_key": "u1", "org_key": "s2", "role": "student", "is_primary": "false",
         },
     }  # fmt: skip

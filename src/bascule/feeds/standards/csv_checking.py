@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bascule.feeds.reading import Batch, Reason, Rejected
 from bascule.feeds.standards.cell_rules import Rule
 from bascule.feeds.standards.csv_blocks import Block
-from bascule.feeds.standards.csv_lines import Fault, Line
+from bascule.feeds.standards.csv_lines import Fault, Line, readable
 from bascule.feeds.targets import TARGETS
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def joined_key(parts: list["pa.Array"]) -> "pa.Array":
 def _unreadable(checker: BlockChecker, line: Line) -> Rejected:
     code, message = line.fault or Fault("unreadable", "This line cannot be read.")
     reason = Reason(checker.file, line.number, None, code, message)
-    cells = tuple(line.cells)
+    cells = tuple(map(readable, line.cells))
     return Rejected(checker.target, checker.file, line.number, None, cells, (reason,))
 
 

@@ -53,6 +53,12 @@ STRAY_QUOTE = Fault(
 )
 
 
+def readable(text: str) -> str:
+    """Return a text that can be kept: what is no UTF-8, and NUL, as replacement characters."""
+    decoded = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return decoded.replace("\0", "\ufffd")
+
+
 def lines_of(stream: BinaryIO, delimiter: str = ",") -> Iterator[Line]:
     """Yield every physical line of `stream`, the header first, faulty ones with their fault.
 

@@ -9,6 +9,9 @@ from bascule.feeds.standards.oneroster.file_part import FilePart
 if TYPE_CHECKING:
     import pyarrow as pa
 
+LEGACY_ROLE_JOIN = "/"
+"""Between user, org and role in the key of a 1.1 role: 1.2 allows it in an identifier."""
+
 
 def _exploded(lists: "pa.Array") -> "tuple[pa.Array, pa.Array]":
     """Return the place and the item of every item of a column of lists."""
@@ -62,5 +65,5 @@ def legacy_role_batches(part: FilePart) -> Iterator[Batch]:
         "role": roles,
         "is_primary": pa.array(np.where(first, "true", "false")),
     }
-    keys = pc.binary_join_element_wise(users, orgs, roles, "|")
+    keys = pc.binary_join_element_wise(users, orgs, roles, LEGACY_ROLE_JOIN)
     yield _taken(part, places).batch("school_role", keys, found)

@@ -6,7 +6,7 @@
 
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -23,13 +23,14 @@ from bascule.feeds.reading import (
     judge,
 )
 from bascule.feeds.standards.csv_blocks import Block
-from bascule.feeds.standards.csv_lines import Line, lines_of
+from bascule.feeds.standards.csv_lines import Line, lines_of, readable
 from bascule.feeds.standards.oneroster.canonical import FILE_TARGETS, Mapper
 from bascule.feeds.standards.oneroster.checking import FileChecker, FileFindings, blocks_of_file
 from bascule.feeds.standards.oneroster.columns import DATA_FILES, MINIMUM_SET, ROSTERING, DataFile
 from bascule.feeds.standards.oneroster.container import MANIFEST, Contents, contents_of
 from bascule.feeds.standards.oneroster.file_part import FilePart
 from bascule.feeds.standards.oneroster.headers import Layout
+from bascule.feeds.standards.oneroster.links import LEGACY_ROLE_JOIN
 from bascule.feeds.standards.oneroster.manifest import Manifest, manifest_of
 from bascule.feeds.standards.oneroster.references import Records
 
@@ -91,8 +92,11 @@ class OneRosterPackage:
 
     def _targets(self, name: str) -> tuple[str, ...]:
         """Return what a file feeds: claims only where the source declares so, else it would
-        end every claim that entry and withdrawal rows reported."""
+        end every claim that entry and withdrawal rows reported. 1.1's users hold their roles."""
         targets = FILE_TARGETS.get(name, ())
+        found = self._judged[1].get(name)
+        if found is not None and found.layout.has_legacy_roles:
+            targets = (*targets, "school_role")
         return tuple(t for t in targets if t != "enrollment_claim" or self.claims_from_roles)
 
     def check(self) -> Verdict:
@@ -219,8 +223,18 @@ def _rejected_rows(
 
 def _rejected(file: DataFile, layout: Layout, line: Line, reasons: tuple[Reason, ...]) -> Rejected:
     place = layout.places.get("sourcedId", 0)
-    key = line.cells[place] if place < len(line.cells) else ""
+    cells = tuple(map(readable, line.cells))
+    key = cells[place] if place < len(cells) else ""
     target, *others = FILE_TARGETS.get(file.name, (None,))
     also = tuple((o, f"{key}|" if o in KEYED_BY_PREFIX else key) for o in others if o and key)
-    cells, name = tuple(line.cells), file.file_name
-    return Rejected(target, name, line.number, key or None, cells, reasons, also)
+    if layout.has_legacy_roles and key:
+        also += tuple(("school_role", role) for role in _legacy_role_keys(layout, cells, key))
+    return Rejected(target, file.file_name, line.number, key or None, cells, reasons, also)
+
+
+def _legacy_role_keys(layout: Layout, cells: Sequence[str], key: str) -> Iterator[str]:
+    """Yield the keys of the roles that a row of 1.1's users.csv makes."""
+    places = [layout.places.get(name, len(cells)) for name in ("orgSourcedIds", "role")]
+    if max(places) < len(cells):
+        orgs, role = (cells[place] for place in places)
+        yield from (LEGACY_ROLE_JOIN.join((key, org, role)) for org in orgs.split(","))
