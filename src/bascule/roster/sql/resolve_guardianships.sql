@@ -30,3 +30,6 @@ left join roster_student student
   on student.source = %(source)s and student.source_key = named.student_key
 left join roster_guardian guardian
   on guardian.source = %(source)s and guardian.source_key = named.guardian_key
+-- Somebody of whom nobody says what they are is told of once, with their own row.
+where (student.id is not null or named.student_key not in (select key from stage.person))
+  and (guardian.id is not null or named.guardian_key not in (select key from stage.person))
