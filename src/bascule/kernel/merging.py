@@ -47,6 +47,7 @@ class Merge:
     running: str = "true"
     school: str = "null::bigint"
     has_own_keys: bool = False  # the resolved rows have other keys than the staged ones
+    settle: str = ""  # SQL that marks rows whose own kind is at fault, until it finds no more
 
     @property
     def table(self) -> str:
@@ -153,6 +154,10 @@ def _resolve(cursor, merge: Merge, values: Values) -> None:  # type: ignore[no-u
     cursor.execute(_resolution(merge), values)
     for statement in _fault_statements(merge):
         cursor.execute(statement)
+    while merge.settle:
+        cursor.execute(named_sql(merge.model._meta.app_label, merge.settle))
+        if not cursor.rowcount:
+            break
     cursor.execute(f"create index on {merge.staged} (source_key)")
     cursor.execute(f"analyze {merge.staged}")
 

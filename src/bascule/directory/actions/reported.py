@@ -20,7 +20,7 @@ MERGES = {
     ),
     "session": Merge(
         "session", AcademicSession, "resolve_sessions", first={"id": "staged.id"},
-        running="known.ends_on >= (%(at)s)::date",
+        settle="settle_sessions", running="known.ends_on >= (%(at)s)::date",
     ),
     "staff": Merge("staff", Person, "resolve_staff"),
 }  # fmt: skip
