@@ -204,25 +204,26 @@ def _values(students: dict[str, Student]) -> None:
 
 def _families(students: dict[str, Student]) -> None:
     """A guardian and a consent for every student, and a guardian of nobody."""
-    for name, student in students.items():
-        guardian = Guardian.objects.create(
-            given_name="Pat", family_name=name, source="sis", source_key=f"g-{name}"
-        )
-        Guardianship.objects.create(
-            student=student, guardian=guardian, relation="parent", source="sis",
-            source_key=f"{name}|g",
-        )  # fmt: skip
-        Consent.objects.create(
-            student=student, guardian=guardian, purpose="media", answer="granted",
-            starts_on=FIRST_DAY,
-        )  # fmt: skip
-        SchoolRole.objects.create(
-            guardian=guardian, organization=student.school, role="parent", source="sis",
-            source_key=f"rg-{name}",
-        )  # fmt: skip
-    Guardian.objects.create(
-        given_name="Lee", family_name="Nobody", source="sis", source_key="g-nobody"
+    *guardians, _ = Guardian.objects.bulk_create(
+        Guardian(given_name="Pat", family_name=name, source="sis", source_key=f"g-{name}")
+        for name in (*students, "nobody")
     )
+    pairs = list(zip(students.items(), guardians, strict=True))
+    Guardianship.objects.bulk_create(
+        Guardianship(student=student, guardian=guardian, relation="parent", source="sis",
+                     source_key=f"{name}|g")
+        for (name, student), guardian in pairs
+    )  # fmt: skip
+    Consent.objects.bulk_create(
+        Consent(student=student, guardian=guardian, purpose="media", answer="granted",
+                starts_on=FIRST_DAY)
+        for (_, student), guardian in pairs
+    )  # fmt: skip
+    SchoolRole.objects.bulk_create(
+        SchoolRole(guardian=guardian, organization=student.school, role="parent", source="sis",
+                   source_key=f"rg-{name}")
+        for (name, student), guardian in pairs
+    )  # fmt: skip
 
 
 def _classes(students: dict[str, Student]) -> None:
@@ -232,44 +233,50 @@ def _classes(students: dict[str, Student]) -> None:
         source_key="alg",
     )  # fmt: skip
     teacher = Person.objects.get(source_key="clerk_0")
-    for school in Organization.objects.filter(source_key__in=NAMES):
-        section = Section.objects.create(
-            title="Algebra", course=course, school=school, source="sis",
-            source_key=f"k-{school.source_key}",
-        )  # fmt: skip
-        SectionEnrollment.objects.create(
-            section=section, person=teacher, role="teacher", source="sis",
-            source_key=f"t-{school.source_key}",
-        )  # fmt: skip
-        SchoolRole.objects.create(
-            person=teacher, organization=school, role="teacher", source="sis",
-            source_key=f"rt-{school.source_key}",
-        )  # fmt: skip
-        for student in (each for each in students.values() if each.school_id == school.pk):
-            SectionEnrollment.objects.create(
-                section=section, student=student, role="student", source="sis",
-                source_key=f"e-{student.pk}",
-            )  # fmt: skip
-            SchoolRole.objects.create(
-                student=student, organization=school, role="student", source="sis",
-                source_key=f"rs-{student.pk}",
-            )  # fmt: skip
+    schools = list(Organization.objects.filter(source_key__in=NAMES))
+    sections = Section.objects.bulk_create(
+        Section(title="Algebra", course=course, school=school, source="sis",
+                source_key=f"k-{school.source_key}")
+        for school in schools
+    )  # fmt: skip
+    at = {section.school_id: section for section in sections}
+    held_by = [(school.pk, {"person": teacher, "role": "teacher"}) for school in schools]
+    held_by += [
+        (each.school_id, {"student": each, "role": "student"}) for each in students.values()
+    ]
+    held = [
+        (school_id, {**holder, "source": "sis", "source_key": f"p{number}"})
+        for number, (school_id, holder) in enumerate(held_by)
+    ]
+    SectionEnrollment.objects.bulk_create(
+        SectionEnrollment(section=at[school_id], **row) for school_id, row in held
+    )
+    SchoolRole.objects.bulk_create(
+        SchoolRole(organization_id=school_id, **row) for school_id, row in held
+    )
 
 
 def _records(students: dict[str, Student]) -> None:
     """A record of each kind for every student; a program that only its tier may know of."""
-    for name, student in students.items():
-        named = {"student": student, "source": "sis", "source_key": f"x-{name}"}
-        Demographics.objects.create(**named)
-        AttendanceEvent.objects.create(
-            **named, school=student.school, day=FIRST_DAY, kind="absent_excused"
-        )
-        Mark.objects.create(**named, school=student.school, school_year=2026, term="S1", course="a")
-        ProgramSpell.objects.create(**named, program="homeless", starts_on=FIRST_DAY)
-    for school in Organization.objects.filter(source_key__in=NAMES):
-        AttendanceDay.objects.create(
-            school=school, day=FIRST_DAY, kind="absent_excused", students=2, source="sis"
-        )
+    rows = [
+        {"student": student, "source": "sis", "source_key": f"x-{name}"}
+        for name, student in students.items()
+    ]
+    schools = [{**row, "school": row["student"].school} for row in rows]
+    Demographics.objects.bulk_create(Demographics(**row) for row in rows)
+    ProgramSpell.objects.bulk_create(
+        ProgramSpell(**row, program="homeless", starts_on=FIRST_DAY) for row in rows
+    )
+    AttendanceEvent.objects.bulk_create(
+        AttendanceEvent(**row, day=FIRST_DAY, kind="absent_excused") for row in schools
+    )
+    Mark.objects.bulk_create(
+        Mark(**row, school_year=2026, term="S1", course="a") for row in schools
+    )
+    AttendanceDay.objects.bulk_create(
+        AttendanceDay(school=school, day=FIRST_DAY, kind="absent_excused", students=2, source="sis")
+        for school in Organization.objects.filter(source_key__in=NAMES)
+    )
 
 
 def _quarantine() -> None:
