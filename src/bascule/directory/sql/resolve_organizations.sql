@@ -4,7 +4,10 @@ create unlogged table stage.resolved_organization as
 select staged.file, staged.line, staged.key as source_key, staged.ends, staged.digest, ours.kind,
        nullif(staged.kind, ours.kind) as reported_kind, staged.name, staged.short_name,
        staged.identifier, staged.governance, staged.grades, staged.address,
-       staged.latitude::numeric(9, 6) as latitude, staged.longitude::numeric(9, 6) as longitude,
+       case when abs(staged.latitude::numeric) <= 90
+            then staged.latitude::numeric(9, 6) end as latitude,
+       case when abs(staged.longitude::numeric) <= 180
+            then staged.longitude::numeric(9, 6) end as longitude,
        case when staged.governance = 'options' and staged.kind = 'school' then true end
          as is_options,
        null::text as fault, null::text as fault_value
