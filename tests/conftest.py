@@ -8,21 +8,27 @@ import fcntl
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from copy import deepcopy
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test import Client
 
 from bascule.access.acting import acting, actor_of
 from bascule.access.models import User
 from bascule.kernel.actor import Actor
+from bascule.kernel.clock import holding_clock
 from bascule.ops.cluster.database import prepare_database
 from bascule.ops.cluster.launcher import Cluster, run_cluster
 from bascule.ops.cluster.places import password_of
 from bascule.ops.migrating import migrate_database
 from tests import cast
 from tests.instance_names import instance_name
+
+if TYPE_CHECKING:
+    from tests.world import World
 
 POSTGRES = os.environ.get("BASCULE_POSTGRES", "")
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -116,3 +122,30 @@ def shared() -> Path:
     if not SHARED.exists():
         pytest.skip("the shared data folder is not beside this checkout")
     return SHARED
+
+
+@pytest.fixture(scope="module")
+def built_world(
+    django_db_setup: None, django_db_blocker: pytest.FixtureRequest
+) -> Iterator["World"]:
+    """The world, built once for the tests of a file; each of them rolls back to it."""
+    from tests.world import AT, build_world
+
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        outer = transaction.atomic()
+        outer.__enter__()
+        with holding_clock(AT), as_role("loader"):
+            built = build_world()
+    yield built
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        transaction.set_rollback(True)
+        outer.__exit__(None, None, None)
+
+
+@pytest.fixture
+def world(built_world: "World", db: None) -> Iterator["World"]:
+    """The world on its day, for one test."""
+    from tests.world import AT
+
+    with holding_clock(AT):
+        yield deepcopy(built_world)

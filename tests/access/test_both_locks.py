@@ -1,7 +1,6 @@
 """The two locks agree: for everybody and every protected table, the same ids by either alone."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
 
 import pytest
 from django.db import connection, models
@@ -16,7 +15,6 @@ from bascule.cases.models import CaseFile, Note, Notice, Transition
 from bascule.feeds import policies as feeds
 from bascule.feeds.models import Quarantine
 from bascule.kernel.actor import Actor
-from bascule.kernel.clock import holding_clock
 from bascule.kernel.named_sql import named_sql
 from bascule.kernel.policy import EVERYTHING, Policy
 from bascule.metrics import policies as metrics
@@ -43,7 +41,7 @@ from bascule.roster.models import (
 )
 from tests.cast import OFFICES_NOT_IN_MINIATURE
 from tests.conftest import as_role
-from tests.world import AT, World, build_world
+from tests.world import World
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
 
@@ -81,14 +79,6 @@ BY_POLICY: dict[type[models.Model], Callable[[Actor], Q]] = {
     Mark: roster.SEE_THROUGH_STUDENT.q,
     ProgramSpell: roster.SEE_RESTRICTED.q,
 }
-
-
-@pytest.fixture
-def world(as_loader: Callable[[], AbstractContextManager[None]]) -> Iterator[World]:
-    with holding_clock(AT):
-        with as_loader():
-            built = build_world()
-        yield built
 
 
 def ids_by_policy(actor: Actor, tables: Tables) -> Ids:

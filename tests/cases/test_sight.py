@@ -1,6 +1,6 @@
 """Who keeps sight of a case: its owner wherever the student goes; and nobody learns too much."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
 
@@ -17,18 +17,10 @@ from bascule.kernel.clock import holding_clock
 from bascule.kernel.refusal import NotPermitted
 from bascule.roster.models import Reach, Student
 from tests.conftest import as_role
-from tests.world import AT, BUILDER, World, build_world
+from tests.world import AT, BUILDER, World
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
 Loading = Callable[[], AbstractContextManager[None]]
-
-
-@pytest.fixture
-def world(as_loader: Loading) -> Iterator[World]:
-    with holding_clock(AT):
-        with as_loader():
-            built = build_world()
-        yield built
 
 
 def actor(username: str) -> Actor:

@@ -1,6 +1,6 @@
 """A consent is what a family said last, for one purpose, written down by who speaks with them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
 
@@ -9,25 +9,16 @@ from django.db import IntegrityError, ProgrammingError, transaction
 
 from bascule.access.models import Decision
 from bascule.kernel.actor import Actor
-from bascule.kernel.clock import holding_clock
 from bascule.kernel.refusal import NotPermitted, Refusal
 from bascule.roster.actions.consents import consents_on, end_consent, record_consent
 from bascule.roster.models import Consent, Guardian
 from tests.conftest import as_role
-from tests.world import AT, FIRST_DAY, World, build_world
+from tests.world import AT, FIRST_DAY, World
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
 As = Callable[[str], AbstractContextManager[None]]
 Who = Callable[[str], Actor]
 TODAY = AT.date()
-
-
-@pytest.fixture
-def world(as_loader: Callable[[], AbstractContextManager[None]]) -> Iterator[World]:
-    with holding_clock(AT):
-        with as_loader():
-            built = build_world()
-        yield built
 
 
 def answers(world: World, name: str) -> list[tuple[str, str, date, date | None]]:

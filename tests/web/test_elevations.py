@@ -1,6 +1,6 @@
 """Breaking the glass: one student, one hour, a reason, a steward who knows; nothing restricted."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
 
@@ -17,21 +17,13 @@ from bascule.kernel.refusal import NotPermitted, Refusal
 from bascule.roster.models import Student
 from tests.conftest import as_role
 from tests.web.test_exports import run_queue
-from tests.world import AT, World, build_world
+from tests.world import AT, World
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
 Browse = Callable[[str], Client]
 As = Callable[[str], AbstractContextManager[None]]
 WHY = "His mother is at the door and I am alone."
 HOUR = timedelta(minutes=60)
-
-
-@pytest.fixture
-def world(as_loader: Callable[[], AbstractContextManager[None]]) -> Iterator[World]:
-    with holding_clock(AT):
-        with as_loader():
-            built = build_world()
-        yield built
 
 
 def ask(client: Client, student: Student, reason: str = WHY) -> int:

@@ -1,28 +1,18 @@
 """Notices on Today: shown to who is on duty, marked seen by a POST and by nothing else."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 
 from bascule.cases.models import Notice
-from bascule.kernel.clock import holding_clock
 from tests.conftest import as_role
-from tests.world import AT, World, build_world
+from tests.world import World
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
 Browse = Callable[[str], Client]
-
-
-@pytest.fixture
-def world(as_loader: Callable[[], AbstractContextManager[None]]) -> Iterator[World]:
-    with holding_clock(AT):
-        with as_loader():
-            built = build_world()
-        yield built
 
 
 def shown(client: Client) -> set[str]:

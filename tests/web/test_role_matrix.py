@@ -4,7 +4,7 @@
 whether or not the hidden rows exist at all.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from uuid import uuid4
 
@@ -19,12 +19,11 @@ from bascule.access.models import User
 from bascule.cases.actions import Opening, open_cases
 from bascule.cases.models import CaseFile
 from bascule.directory.models import Organization
-from bascule.kernel.clock import holding_clock
 from bascule.roster.models import Student
 from tests.access.test_both_locks import MEMBERS
 from tests.conftest import as_role
 from tests.web.comparing import normalized
-from tests.world import AT, BUILDER, EXPORTING, World, build_world
+from tests.world import AT, BUILDER, EXPORTING, World
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
 Browse = Callable[[str], Client]
@@ -59,14 +58,6 @@ OWN_FACTORS = {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "passkey-cr
 PUBLIC = {"sign-in", "account_login", "sign-in-as", "sign-out", "health", "mfa_authenticate",
           "mfa_login_webauthn", "passkey-challenge", "openid_connect_login",
           "openid_connect_callback"}  # fmt: skip
-
-
-@pytest.fixture
-def world(as_loader: Callable[[], AbstractContextManager[None]]) -> Iterator[World]:
-    with holding_clock(AT):
-        with as_loader():
-            built = build_world()
-        yield built
 
 
 def visible(key: str) -> tuple[set[object], set[object]]:

@@ -1,7 +1,6 @@
 """Trends: who may open which unit, what is drawn, and how many queries it takes."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Callable
 
 import pytest
 from django.db import connection
@@ -11,22 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from bascule.access.acting import actor_of
 from bascule.access.models import User
 from bascule.directory.models import Organization
-from bascule.kernel.clock import holding_clock
 from bascule.metrics.models import FlowCount, MonthlyMoves
 from tests.conftest import as_role
 from tests.web.test_role_matrix import MEASURING
-from tests.world import AT, World, build_world
+from tests.world import World
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
 Browse = Callable[[str], Client]
-
-
-@pytest.fixture
-def world(as_loader: Callable[[], AbstractContextManager[None]]) -> Iterator[World]:
-    with holding_clock(AT):
-        with as_loader():
-            built = build_world()
-        yield built
 
 
 @pytest.mark.parametrize("who", sorted(MEASURING))
