@@ -49,8 +49,9 @@ SHIFTED_TESTS := tests/kernel tests/directory tests/access tests/roster tests/ca
 SHIFT = $$($(BIN)/python -c 'import sys; from datetime import date as d; \
   print((d.fromisoformat(sys.argv[1]) - d.today()).days * 86400)' $(1))
 
-kills: $(VENV)/ready ## kill -9 of the night and its database inside its stages (MINUTES=, SEED=)
+kills: $(VENV)/ready ## kill -9 of the night, the worker and the database (MINUTES=, SEED=)
 	@BASCULE_MINUTES=$(MINUTES) BASCULE_SEED=$(SEED) $(BIN)/pytest tests/soak/test_kills.py -s
+	@BASCULE_KILLS=10 BASCULE_SEED=$(SEED) $(BIN)/pytest tests/soak/test_worker_kills.py -s
 
 soak: kills ## then scale, random histories, PostgreSQL 15, and the suite under other clocks
 	@$(BIN)/pytest tests/soak/test_moves_at_scale.py
