@@ -32,6 +32,7 @@ AT = "2026-11-23T04:30:00-06:00"
 @pytest.fixture(scope="module")
 def instance(worker_id: str) -> Iterator[PrivateInstance]:
     trial = PrivateInstance(instance_name("kills", worker_id))
+    trial.remove()
     yield trial
     trial.remove()
 
