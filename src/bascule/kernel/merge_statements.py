@@ -1,0 +1,202 @@
+"""How the rows of one target reach one table: the declaration, and the SQL made from it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.db import models
+
+from bascule.kernel.named_sql import named_sql
+
+BLANK = {
+    models.UUIDField: "gen_random_uuid()",
+    models.CharField: "''",
+    models.BooleanField: "false",
+}
+"""What a new row holds where nothing is reported and the column needs a value."""
+
+
+@dataclass(frozen=True)
+class Merge:
+    """How the rows of one target reach one table.
+
+    `owned` are the columns that the feed owns, as declared in `feeds.targets.FEED_OWNED`: a word
+    that ends in `?` names a column in which a blank leaves what is known. `derived` columns are
+    written with them, `first` columns when a row is new, both as SQL over `staged`. `missing_where`
+    says, over `known`, which rows end by being left out of a complete package; `running`, which
+    rows have not run out by themselves: only those count for the brakes, also school by school
+    where `school` says whose a row is.
+    """
+
+    target: str
+    model: type[models.Model]
+    resolve: str
+    owned: Sequence[str] = ()
+    derived: Mapping[str, str] = field(default_factory=dict)
+    first: Mapping[str, str] = field(default_factory=dict)
+    missing_where: str = "true"
+    running: str = "true"
+    school: str = "null::bigint"
+    has_own_keys: bool = False  # the resolved rows have other keys than the staged ones
+    settle: str = ""  # SQL that marks rows whose own kind is at fault, until it finds no more
+
+    @property
+    def table(self) -> str:
+        """Return the table that the rows reach."""
+        return self.model._meta.db_table
+
+    @property
+    def staged(self) -> str:
+        """Return the table in which the resolved rows wait."""
+        return f"stage.resolved_{self.target}"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the owned columns without their marks."""
+        return tuple(word.rstrip("?") for word in self.owned)
+
+
+def resolution(merge: Merge) -> str:
+    """Return the SQL that resolves the staged rows of a target."""
+    return named_sql(merge.model._meta.app_label, merge.resolve)
+
+
+def running_count(merge: Merge) -> str:
+    """Return the statement that counts the held rows that have not run out by themselves."""
+    return (
+        f"select count(*) from {merge.table} known where source = %(source)s"
+        f" and ended_at is null and ({merge.running})"
+    )
+
+
+def sound_count(merge: Merge) -> str:
+    """Return the statement that counts the staged rows that can be loaded."""
+    return f"select count(*) from {merge.staged} where fault is null and not ends"
+
+
+def fault_statements(merge: Merge) -> Iterator[str]:
+    """Mark what the table would refuse: texts that are too long, and keys that stand twice."""
+    for name in merge.columns:
+        limit = _field(merge, name).max_length
+        if limit:
+            yield (
+                f"update {merge.staged} set fault = 'too-long', fault_value = {name}"
+                f" where fault is null and length({name}) > {limit}"
+            )
+    yield f"""
+        with repeated as (
+          select source_key from {merge.staged} group by 1 having count(*) > 1
+        ), ranked as (
+          select staged.ctid, row_number() over (
+                   partition by source_key order by fault is null desc, file desc, line desc
+                 ) as place
+          from {merge.staged} staged join repeated using (source_key)
+        )
+        update {merge.staged} staged set fault = 'repeated-row', fault_value = source_key
+        from ranked where ranked.ctid = staged.ctid and ranked.place > 1 and fault is null
+    """
+
+
+def _field(merge: Merge, column: str) -> "models.Field[object, object]":
+    return next(each for each in merge.model._meta.concrete_fields if each.column == column)
+
+
+def _blank(column: "models.Field[object, object]") -> str | None:
+    """What a new row holds in a column of which nothing is reported; None where null may stand."""
+    if column.null or column.primary_key:
+        return None
+    return next((text for kind, text in BLANK.items() if isinstance(column, kind)), None)
+
+
+def insertion(merge: Merge) -> str:
+    """Return the statement that adds the rows that are not held yet, and counts them."""
+    given = {
+        "source_key": "staged.source_key", "source": "%(source)s", "changed_at": "%(at)s",
+        "row_digest": "staged.digest",
+    }  # fmt: skip
+    for name in merge.columns:
+        blank = _blank(_field(merge, name))
+        given[name] = f"coalesce(staged.{name}, {blank})" if blank else f"staged.{name}"
+    given |= {**merge.derived, **merge.first}
+    for column in merge.model._meta.concrete_fields:
+        blank = _blank(column)
+        if blank and str(column.column) not in given:
+            given[str(column.column)] = blank
+    return _counted(
+        f"insert into {merge.table} ({', '.join(given)}) select {', '.join(given.values())}"
+        f" from {merge.staged} staged where fault is null and not ends and not exists ("
+        f"select from {merge.table} known where known.source = %(source)s"
+        " and known.source_key = staged.source_key) order by staged.line"
+    )
+
+
+def _counted(statement: str) -> str:
+    return f"with written as ({statement} returning 1) select count(*) from written"
+
+
+def correction(merge: Merge) -> str:
+    """Correct the rows in which an owned column differs, and revive the ended ones."""
+    given = _reported(merge) | dict(merge.derived)
+    assigned = ", ".join(f"{name} = {value}" for name, value in given.items())
+    return _counted(
+        f"update {merge.table} known set {assigned}, row_digest = staged.digest,"
+        f" changed_at = %(at)s, ended_at = null {_beside_known(merge)}"
+        f" and ({_differs(merge)} or known.ended_at is not null)"
+    )
+
+
+def digest_refresh(merge: Merge) -> str:
+    """Keep the digest of a row that says the same as before in other words."""
+    return (
+        f"update {merge.table} known set row_digest = staged.digest {_beside_known(merge)}"
+        f" and known.row_digest is distinct from staged.digest and not ({_differs(merge)})"
+    )
+
+
+def _reported(merge: Merge) -> dict[str, str]:
+    """What each owned column is to hold: a blank is blank, or leaves what is known."""
+    found = {}
+    for word in merge.owned:
+        name = word.rstrip("?")
+        blank = "known." + name if word.endswith("?") else _blank(_field(merge, name))
+        found[name] = f"coalesce(staged.{name}, {blank})" if blank else f"staged.{name}"
+    return found
+
+
+def _beside_known(merge: Merge) -> str:
+    return (
+        f"from {merge.staged} staged where known.source = %(source)s"
+        " and known.source_key = staged.source_key and staged.fault is null and not staged.ends"
+    )
+
+
+def _differs(merge: Merge) -> str:
+    reported = _reported(merge)
+    known = ", ".join(f"known.{name}" for name in reported)
+    return f"row({known}) is distinct from row({', '.join(reported.values())})"
+
+
+def ending(merge: Merge, complete: bool) -> str:
+    """End what is to be deleted and, in a complete package, what it does not name."""
+    live = f"from {merge.table} known where known.source = %(source)s and known.ended_at is null"
+    gone = (
+        f"select known.id {live} and exists (select from {merge.staged} staged"
+        " where staged.source_key = known.source_key and staged.ends)"
+    )
+    if complete:
+        named = f"stage.{merge.target} named where named.key = known.source_key"
+        if merge.has_own_keys:
+            named = f"{merge.staged} named where named.source_key = known.source_key"
+        kept_back = "select from stage.rejected kept where kept.target = %(target)s"
+        gone += (
+            f" union select known.id {live} and ({merge.missing_where})"
+            f" and not exists (select from {named})"
+            f" and not exists ({kept_back} and kept.key = known.source_key)"
+            f" and not exists ({kept_back} and kept.key like '%%|'"
+            " and known.source_key ^@ kept.key)"
+        )
+    return (
+        f"with gone as ({gone}), ended as (update {merge.table} known"
+        " set ended_at = %(at)s, changed_at = %(at)s from gone where gone.id = known.id"
+        f" returning ({merge.running}) as was_running, {merge.school} as school_id)"
+        " select school_id, count(*), count(*) filter (where was_running) from ended group by 1"
+    )
