@@ -19,6 +19,7 @@ from datetime import datetime
 from pathlib import Path
 
 FILES = ("calendar.csv", "oneroster.zip", "enrollment_events.csv")
+PACKAGE = ".zip"
 MIB = 1024
 BLOCK = 1 << 20
 
@@ -63,12 +64,12 @@ def _memory(process: int, kind: str) -> int:
     return 0
 
 
-def run_night(changed: Path, at: str) -> tuple[float, Watch]:
+def run_night(changed: Path, files: list[str], at: str) -> tuple[float, Watch]:
     """Run `bascule nightly` over the changed files; return its seconds and what memory it took."""
     from bascule.ops.cluster.places import places_of
     from bascule.ops.process import instance
 
-    words = ["nightly", *(str(changed / name) for name in FILES), "--at", at]
+    words = ["nightly", *(str(changed / name) for name in files), "--at", at]
     started = time.perf_counter()
     night = subprocess.Popen([sys.executable, "-m", "bascule.ops.command_line", *words])
     watch = Watch(night.pid, places_of(instance()).home / "data")
@@ -92,8 +93,8 @@ def print_stages(at: str) -> None:
         print(f"{stage['seconds']:9.2f} s  {stage['title']}: {told}")
 
 
-def copy_seconds(changed: Path) -> float:
-    """COPY the rows of the entry and withdrawal file and of each OneRoster file as text."""
+def copy_seconds(changed: Path, files: list[str]) -> float:
+    """COPY the rows of each CSV file, and of each file of a package, as text."""
     import zipfile
 
     from bascule.ops.cluster.launcher import run_cluster
@@ -101,12 +102,15 @@ def copy_seconds(changed: Path) -> float:
 
     started = time.perf_counter()
     with run_cluster(instance()).connect_as_superuser(DATABASE) as connection:
-        with (changed / FILES[2]).open("rb") as stream:
-            _copy(connection, stream)
-        with zipfile.ZipFile(changed / FILES[1]) as package:
-            for name in package.namelist():
-                with package.open(name) as stream:
+        for file in files:
+            if not file.endswith(PACKAGE):
+                with (changed / file).open("rb") as stream:
                     _copy(connection, stream)
+                continue
+            with zipfile.ZipFile(changed / file) as package:
+                for name in package.namelist():
+                    with package.open(name) as stream:
+                        _copy(connection, stream)
     return time.perf_counter() - started
 
 
@@ -129,14 +133,15 @@ def main() -> None:
     parser.add_argument("--instance", default=os.environ.get("BASCULE_INSTANCE", "full"))
     parser.add_argument("--changed", type=Path, default=Path("/tmp/full-2pct"))  # noqa: S108
     parser.add_argument("--at", default="2026-11-24T04:30:00-06:00")
+    parser.add_argument("--files", nargs="+", default=list(FILES))
     options = parser.parse_args()
     os.environ["BASCULE_INSTANCE"] = options.instance
     from bascule.ops.process import enter
 
     enter("loader")
     load = os.getloadavg()
-    floor = copy_seconds(options.changed)
-    seconds, watch = run_night(options.changed, options.at)
+    floor = copy_seconds(options.changed, options.files)
+    seconds, watch = run_night(options.changed, options.files, options.at)
     print_stages(options.at)
     print(f"{seconds:9.2f} s  the whole night; {seconds / floor:.1f} times its floor")
     print(f"{floor:9.2f} s  floor: bare COPY of the same files")
