@@ -2,7 +2,7 @@
 
 Every target has one unlogged table there. All of it happens in the run's own transaction, so a
 killed run leaves nothing behind. Of a whole history, the students whose every line is as it was
-when their claims were last derived are counted and not staged (ADR 0040).
+when their claims were last derived are counted and not staged (ADR 0060).
 """
 
 import io

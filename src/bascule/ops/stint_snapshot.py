@@ -2,7 +2,7 @@
 
 A stint is never changed, only deleted and inserted under a new id (`roster.actions.claims`): what
 an earlier snapshot of the same history holds under an id that is still there is what the table
-holds (ADR 0040). That it is the same history, its newest decision proves: a database that was
+holds (ADR 0060). That it is the same history, its newest decision proves: a database that was
 brought back from a backup has another one under that number, or none.
 """
 

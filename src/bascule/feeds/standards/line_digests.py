@@ -1,7 +1,7 @@
 """One hash of all lines of each student in a CSV file, and the lines of some students alone.
 
 What a history says of a student is the same as last night exactly when the lines are; to hash
-lines takes a tenth of the time of reading, checking and pairing them (ADR 0040). The order of
+lines takes a tenth of the time of reading, checking and pairing them (ADR 0060). The order of
 lines does not matter: a student with lines that repeat each other is never left out.
 """
 

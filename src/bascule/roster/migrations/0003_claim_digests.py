@@ -1,4 +1,4 @@
-"""What lets a night leave out the students whose lines are as they were (ADR 0040)."""
+"""What lets a night leave out the students whose lines are as they were (ADR 0060)."""
 
 from django.db import migrations
 

@@ -1,4 +1,4 @@
-"""The first load of a district builds constraints over all its rows at once (ADR 0040)."""
+"""The first load of a district builds constraints over all its rows at once (ADR 0060)."""
 
 from django.db import migrations
 

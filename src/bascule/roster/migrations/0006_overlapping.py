@@ -1,4 +1,4 @@
-"""Whose claims share a day is kept with the chains (ADR 0040)."""
+"""Whose claims share a day is kept with the chains (ADR 0060)."""
 
 from django.db import migrations
 
