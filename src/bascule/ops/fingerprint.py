@@ -52,7 +52,7 @@ def _is_ours(model: type[models.Model]) -> bool:
 
 def meaning(model: type[models.Model]) -> str:
     """Return the SQL expression of a row's meaning, over the alias `t`."""
-    parts = []
+    parts = ["''"]  # a table may consist of ids and instants alone
     for field in model._meta.concrete_fields:
         if isinstance(field, models.ForeignKey):
             target = field.related_model._meta.db_table
