@@ -2,8 +2,8 @@
 
 CASE = """
   (
-    exists (select from roster_student s where s.id = student_id)
-    or (student_id is null and (select bascule_is_district_wide()))
+    (select bascule_is_district_wide())  -- first: who sees all students need not look for one
+    or exists (select from roster_student s where s.id = student_id)
   )
   and (
     tier = 'student'
