@@ -136,7 +136,8 @@ def _measure(night: Night, snapshot: "Snapshot") -> None:
     from bascule.metrics.actions import publish_moves, publish_values, years_to_publish
 
     for year in years_to_publish(night.as_of):
-        with night.stage(f"Measure and audit {year - 1}-{year % 100:02}") as counts:
+        title = f"Measure and audit {year - 1}-{year % 100:02}"
+        with night.stage(title) as counts, transaction.atomic():  # a year is whole or not at all
             counts["values"] = publish_values(snapshot, school_year=year)
             counts["months and flows"] = publish_moves(snapshot, school_year=year)
 
