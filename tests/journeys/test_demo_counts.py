@@ -51,7 +51,7 @@ def test_no_ledger_is_empty_and_nothing_was_refused(told: str) -> None:
         "flags", "quarantine", "nights",
     }  # fmt: skip
     assert [name for name, number in counts if number == "0"] == []
-    [(played, refused)] = re.findall(r"script: (\d+) played, (\d+) refused", told)
+    [(played, refused)] = re.findall(r"The staff's script: (\d+) played, (\d+) refused", told)
     assert (int(played) > 500, int(refused)) == (True, 0)
 
 
