@@ -214,8 +214,15 @@ def open_random_case(history: History) -> None:
     history.attempt(
         actor,
         lambda: open_case(actor, workflow=workflow, student=student, reason="Asked."),
-        expected=seen,
+        expected=seen and may_open(actor, workflow),
     )
+
+
+def may_open(actor: Actor, workflow: str) -> bool:
+    """By the declaration alone: who opens such a case by hand, and sees what it holds."""
+    declared = workflow_of(workflow)
+    of_tier = declared.tier == CaseFile.Tier.STUDENT or actor.sees_restricted
+    return of_tier and declared.opens is not None and declared.opens(actor)
 
 
 def let_time_pass(history: History) -> None:
