@@ -180,11 +180,16 @@ def _moves() -> None:
         for unit in units
     )  # fmt: skip
     FlowCount.objects.bulk_create(
-        FlowCount(school_year=2027, sender=one, receiver=other, moves=one.pk + other.pk)
+        FlowCount(school_year=2027, sender=one, receiver=other, moves=moves_between(one, other))
         for one in units
         for other in units
         if one.kind == other.kind and one.kind in ("school", "network")
     )
+
+
+def moves_between(one: Organization, other: Organization) -> int:
+    """Return 9 from the first network and its schools, else 10: who sent them sees only ten."""
+    return 9 if one.source_key in ("N1", "S101") else 10
 
 
 def _values(students: dict[str, Student]) -> None:

@@ -69,7 +69,8 @@ def visible(key: str) -> tuple[set[object], set[object]]:
 def test_every_address_is_in_this_test() -> None:
     names = {pattern.name for pattern in get_resolver().url_patterns}
     told = set(ABOUT_STUDENTS) | set(ABOUT_CASES) | WITHOUT_IDS | PUBLIC
-    told |= {"feed-run", "feed-order", "switchboard"} | WITH_NOTICES | WITH_EXPORTS | OWN_FACTORS
+    told |= {"feed-run", "feed-order", "switchboard", "unit-trends"}  # units: test_trends.py
+    told |= WITH_NOTICES | WITH_EXPORTS | OWN_FACTORS
     assert names == told
 
 

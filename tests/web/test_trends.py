@@ -13,7 +13,7 @@ from bascule.directory.models import Organization
 from bascule.metrics.models import FlowCount, MonthlyMoves
 from tests.conftest import as_role
 from tests.web.test_role_matrix import MEASURING
-from tests.world import World
+from tests.world import World, moves_between
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
 Browse = Callable[[str], Client]
@@ -27,7 +27,7 @@ def test_a_unit_opens_for_its_remit_and_for_nobody_else(
     units = Organization.objects.filter(source="sis")
     opened = {
         unit.pk for unit in units
-        if client.get(f"/trends/?unit={unit.source_key}").status_code == 200
+        if client.get(f"/trends/{unit.uuid}/").status_code == 200
     }  # fmt: skip
     remit = actor.school_ids | actor.organization_ids
     everywhere = {unit.pk for unit in units}
@@ -49,7 +49,7 @@ def test_the_matrix_holds_every_flow_among_the_units(world: World, browse: Brows
     networks = list(Organization.objects.filter(kind="network"))
     for one in networks:
         for other in networks:
-            assert f'<td class="number">{one.pk + other.pk}</td>' in page
+            assert f'<td class="number">{moves_between(one, other)}</td>' in page
 
 
 def test_options_schools_stand_on_their_own_scale(world: World, browse: Browse) -> None:
@@ -64,10 +64,27 @@ def test_options_schools_stand_on_their_own_scale(world: World, browse: Browse) 
 def test_a_school_tells_from_where_students_came_and_where_they_went(
     world: World, browse: Browse
 ) -> None:
-    page = browse("principal_0").get("/trends/?unit=S101").content.decode()
+    school = Organization.objects.get(source_key="S201")
+    page = browse("chief_1").get(f"/trends/{school.uuid}/").content.decode()
     came, went = page.split("Left for")
-    assert Organization.objects.get(source_key="S203").name in came.split("Came from")[1]
-    assert Organization.objects.get(source_key="S203").name in went
+    other = Organization.objects.get(source_key="S101").name
+    assert other in came.split("Came from")[1]
+    assert other in went
+
+
+def test_fewer_than_ten_who_left_do_not_tell_the_sender_to_which_school(
+    world: World, browse: Browse
+) -> None:
+    """Nine went from S101 to every school, ten from every other: its own people and the Lead."""
+    school = Organization.objects.get(source_key="S101")
+    foreign = Organization.objects.get(source_key="S203").name
+    went = {
+        who: browse(who).get(f"/trends/{school.uuid}/").content.decode().split("Left for")[1]
+        for who in ("principal_0", "chief_0", "lead")
+    }
+    assert [who for who in went if foreign in went[who]] == ["lead"]
+    assert "a school to which fewer than 10 went is not named" in went["principal_0"]
+    assert "not named" not in went["lead"]
 
 
 def test_the_number_of_queries_does_not_grow_with_the_units(world: World, browse: Browse) -> None:

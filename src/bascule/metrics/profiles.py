@@ -10,6 +10,8 @@ from enum import StrEnum
 
 from bascule.roster.codes import EntryKind, ExitKind
 
+DISTRICT_MINIMUM = 10  # whatever an authority tolerates, this district shows no smaller count
+
 
 class CountDay(StrEnum):
     """Where the window opens, and whose membership a count-day base is."""

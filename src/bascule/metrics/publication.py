@@ -10,12 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from bascule.metrics.figures import DISTRICT, Figure
-from bascule.metrics.profiles import Profile
+from bascule.metrics.profiles import DISTRICT_MINIMUM, Profile
 from bascule.metrics.runs import Unit
 from bascule.metrics.suppression import Rule, protect
 from bascule.metrics.tables import Cell, Publication, Sum
 
-DISTRICT_MINIMUM = 10  # whatever an authority tolerates, this district shows no smaller count
 ALL = "all"
 
 Figures = Mapping[Unit, Sequence[Figure]]

@@ -8,8 +8,8 @@ OPEN_VALUE = """
 
 FLOW = """
   (select bascule_is_district_wide())
-  or sender_id = any ((select bascule_school_ids())::bigint[])
-  or sender_id = any ((select bascule_organization_ids())::bigint[])
+  or moves >= 10 and sender_id = any ((select bascule_school_ids())::bigint[])
+  or moves >= 10 and sender_id = any ((select bascule_organization_ids())::bigint[])
   or receiver_id = any ((select bascule_school_ids())::bigint[])
   or receiver_id = any ((select bascule_organization_ids())::bigint[])
 """

@@ -29,6 +29,7 @@ urlpatterns = [
     path("measures/", measures.measures, name="measures"),
     path("measures/schools/<uuid:uuid>/", measures.switchboard, name="switchboard"),
     path("trends/", trends.trends, name="trends"),
+    path("trends/<uuid:uuid>/", trends.trends, name="unit-trends"),
     path("nights/", nights.last_night, name="last-night"),
     path("feeds/", feeds.feeds, name="feeds"),
     path("feeds/<uuid:uuid>/", feeds.feed_run, name="feed-run"),

@@ -10,6 +10,7 @@ from bascule.directory.models import Membership, Organization
 from bascule.directory.queries import on
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import today
+from bascule.metrics.profiles import DISTRICT_MINIMUM
 from bascule.metrics.trends import (
     Trend,
     flow_matrix,
@@ -32,13 +33,13 @@ class Panel:
 
 
 @page("see_measures")
-def trends(request: HttpRequest) -> HttpResponse:
+def trends(request: HttpRequest, uuid: str | None = None) -> HttpResponse:
     """Show one unit's year by month, what it consists of, and who sends students where."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     years = trend_years()
     wanted = request.GET.get("year", "")
     year = int(wanted) if wanted in [str(each) for each in years] else max(years, default=0)
-    unit = _unit(request, actor)
+    unit = _unit(actor, uuid)
     parts = parts_of(unit, today()) if unit else []
     whole = trends_of(actor, [unit] if unit else [], year)
     shown = trends_of(actor, parts, year)
@@ -48,17 +49,16 @@ def trends(request: HttpRequest) -> HttpResponse:
         "begins": units_in_remit(actor),
         "whole": [(trend, bars_of([trend])[0]) for trend in whole],
         "panels": _panels(shown), "matrix": flow_matrix(actor, parts, year),
-        "map": map_of(shown), "came": came, "went": went,
+        "map": map_of(shown), "came": came, "went": went, "least": DISTRICT_MINIMUM,
     }  # fmt: skip
     return render(request, "trends.html", context)
 
 
-def _unit(request: HttpRequest, actor: Actor) -> Organization | None:
+def _unit(actor: Actor, uuid: str | None) -> Organization | None:
     """Return the unit asked for, if it is in remit, else where the actor's trends begin."""
-    wanted = request.GET.get("unit")
-    if not wanted:
+    if uuid is None:
         return next(iter(units_in_remit(actor)), None)
-    found = Organization.objects.filter(source_key=wanted).first()
+    found = Organization.objects.filter(uuid=uuid).first()
     in_remit = actor.school_ids | actor.organization_ids
     if found is None or not (actor.is_district_wide or found.pk in in_remit):
         raise Http404
