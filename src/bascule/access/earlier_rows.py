@@ -1,32 +1,31 @@
 """Give reported rows back what they held before one run changed them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection
 
 from bascule.access.models import EarlierRow
-from bascule.kernel.merging import Merge
+
+Values = dict[str, str | datetime]
 
 
-def restore_rows(merge: Merge, *, source: str, changed_at: datetime, at: datetime) -> int:
-    """Restore the rows of a merge that the run of the instant `changed_at` wrote: how many.
+def restore_rows(
+    table: str, columns: Sequence[str], *, source: str, changed_at: datetime, at: datetime
+) -> int:
+    """Restore the rows of a table that the run of the instant `changed_at` wrote: how many.
 
-    Only the columns that the feed owns go back, and the instant of their change with them, so that
-    the run before can be taken back next. What the run added ends at `at` and never
+    Only `columns`, those that the feed owns, go back, and the instant of their change with them,
+    so that the run before can be taken back next. What the run added ends at `at` and never
     vanishes: later rows may speak of it.
     """
-    values: dict[str, str | datetime] = {
-        "source": source,
-        "run": changed_at,
-        "at": at,
-        "table": merge.table,
-    }
+    values: Values = {"source": source, "run": changed_at, "at": at, "table": table}
     with connection.cursor() as cursor:
         cursor.execute("select set_config('bascule.restoring', 'on', true)")
-        cursor.execute(_restoration(merge), values)
+        cursor.execute(_restoration(table, columns), values)
         restored = cursor.rowcount
         cursor.execute(
-            f"update {merge.table} set ended_at = %(at)s, changed_at = %(at)s"
+            f"update {table} set ended_at = %(at)s, changed_at = %(at)s"
             " where source = %(source)s and changed_at = %(run)s",
             values,
         )
@@ -35,13 +34,12 @@ def restore_rows(merge: Merge, *, source: str, changed_at: datetime, at: datetim
         return restored + ended
 
 
-def _restoration(merge: Merge) -> str:
-    columns = [*merge.columns, *merge.derived, "ended_at", "changed_at"]
-    given = ", ".join(f"{column} = was.{column}" for column in columns)
+def _restoration(table: str, columns: Sequence[str]) -> str:
+    given = ", ".join(f"{column} = was.{column}" for column in [*columns, "ended_at", "changed_at"])
     return (
-        f"update {merge.table} known set {given}"
+        f"update {table} known set {given}"
         f" from {EarlierRow._meta.db_table} earlier"
-        f" cross join lateral jsonb_populate_record(null::{merge.table}, earlier.was) was"
+        f" cross join lateral jsonb_populate_record(null::{table}, earlier.was) was"
         " where earlier.table_name = %(table)s and earlier.replaced_at = %(run)s"
         " and earlier.row_id = known.id and known.source = %(source)s"
         " and known.changed_at = %(run)s"

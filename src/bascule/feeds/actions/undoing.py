@@ -18,6 +18,7 @@ from bascule.kernel.recorder import record_decision
 from bascule.kernel.refusal import Refusal
 from bascule.roster.actions import reported as roster
 from bascule.roster.actions.claims import take_back_claims
+from bascule.roster.models import AttendanceDay
 
 CLAIMS = {"enrollment_claim", "enrollment_event"}
 MERGES = {**directory.MERGES, **roster.MERGES}
@@ -28,7 +29,7 @@ def undo_last_run(actor: Actor, *, source: str, at: datetime | None = None) -> F
     """Take back the last loaded run of a source; return it.
 
     Raises Refusal where nothing is loaded, or where the run fed something that keeps no earlier
-    state (a calendar, attendance): there a corrected file is loaded instead.
+    state (a calendar, monthly attendance): there a corrected file is loaded instead.
     """
     let_one_loader_in()
     run = _last_loaded(source)
@@ -59,7 +60,11 @@ def _restore(targets: set[str], *, system: str, run_at: datetime, at: datetime) 
     for target in reversed(LOAD_ORDER):
         if target in targets and target in MERGES:
             merge = replace(MERGES[target], owned=FEED_OWNED[target])
-            restore_rows(merge, source=system, changed_at=run_at, at=at)
+            columns = [*merge.columns, *merge.derived]
+            restore_rows(merge.table, columns, source=system, changed_at=run_at, at=at)
+    if "attendance_event" in targets:
+        days = AttendanceDay._meta.db_table
+        restore_rows(days, ["students"], source=system, changed_at=run_at, at=at)
     if "demographics" in targets:
         _run_sql("roster", "place_demographics", source=system, at=None)
     if "organization" in targets:

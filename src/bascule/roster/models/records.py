@@ -57,13 +57,18 @@ class AttendanceEvent(Reported):
 
 
 class AttendanceDay(models.Model):
-    """How many students of a school had an event of a kind on a day: counted from all events."""
+    """How many students of a school had an event of a kind on a day: counted from all events.
+
+    A total of which nothing is told any more ends, so that a run can be taken back.
+    """
 
     school = models.ForeignKey(Organization, models.PROTECT, related_name="attendance_days")
     day = models.DateField()
     kind = models.CharField(max_length=24, choices=AttendanceEvent.Kind)
     students = models.PositiveIntegerField()
     source = models.CharField(max_length=40)
+    changed_at = models.DateTimeField(null=True)  # when a feed last counted it otherwise
+    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

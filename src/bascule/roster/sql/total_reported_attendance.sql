@@ -10,14 +10,17 @@ with told as (
 ),
 span as (select min(day) as first, max(day) as last from told),
 gone as (
-  delete from roster_attendanceday known using span
+  update roster_attendanceday known set ended_at = %(at)s, changed_at = %(at)s
+  from span
   where known.source = %(source)s and known.day between span.first and span.last
+    and known.ended_at is null
     and not exists (
       select from told where told.school_id = known.school_id and told.day = known.day
         and told.kind = known.kind
     )
 )
-insert into roster_attendanceday as known (school_id, day, kind, students, source)
-select school_id, day, kind, students, %(source)s from told
-on conflict (school_id, day, kind, source) do update set students = excluded.students
-where known.students <> excluded.students
+insert into roster_attendanceday as known (school_id, day, kind, students, source, changed_at)
+select school_id, day, kind, students, %(source)s, %(at)s from told
+on conflict (school_id, day, kind, source) do update
+set students = excluded.students, changed_at = excluded.changed_at, ended_at = null
+where known.students <> excluded.students or known.ended_at is not null
