@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import connection
 
 from bascule.access.models import EarlierRow
+from bascule.kernel.named_sql import named_sql
 
 Values = dict[str, str | datetime]
 
@@ -17,7 +18,8 @@ def restore_rows(
 
     Only `columns`, those that the feed owns, go back, and the instant of their change with them,
     so that the run before can be taken back next. What the run added ends at `at` and never
-    vanishes: later rows may speak of it.
+    vanishes: later rows may speak of it. What a later run of another source changed since is
+    left, and returns, when that run is taken back, to what was before both.
     """
     values: Values = {"source": source, "run": changed_at, "at": at, "table": table}
     with connection.cursor() as cursor:
@@ -30,6 +32,7 @@ def restore_rows(
             values,
         )
         ended = cursor.rowcount
+        cursor.execute(named_sql("access", "splice_earlier_rows"), values)
         cursor.execute("select set_config('bascule.restoring', 'off', true)")
         return restored + ended
 

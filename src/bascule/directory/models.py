@@ -105,6 +105,7 @@ class Membership(models.Model):
     parent = models.ForeignKey(Organization, models.PROTECT, related_name="members")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
+    changed_at = models.DateTimeField(null=True)  # when a feed last wrote it
 
     class Meta:
         constraints = [

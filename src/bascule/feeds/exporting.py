@@ -15,6 +15,7 @@ from django.db import connection, transaction
 
 from bascule.feeds.reading import Row
 from bascule.feeds.standards.oneroster.writing import Exported, write_package
+from bascule.feeds.turns import keep_loaders_out
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now
 from bascule.kernel.named_sql import named_sql
@@ -36,7 +37,6 @@ HELD = {
 }
 """The SQL that gives the rows of each target that OneRoster has a file for."""
 
-ONE_LOADER = 7_204_021  # the advisory lock of loads: while we read, none changes anything
 AT_ONCE = 5_000
 
 
@@ -57,8 +57,7 @@ def export_package(
     """
     if path.suffix.lower() != ".zip" and path.exists() and any(path.iterdir()):
         raise Refusal("not-empty", f"{path} holds files already. Name a new folder, or a zip.")
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock_shared(%s)", [ONE_LOADER])
+    keep_loaders_out()
     rows = {target: held_rows(target, system=system, since=since) for target in HELD}
     instant = (at or now()) if since else None
     with _zip_for(path) as target:

@@ -42,6 +42,7 @@ class FileRun(models.Model):
     reasons = models.JSONField(default=list)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-started_at", "-id"]

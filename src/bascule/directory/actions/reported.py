@@ -39,7 +39,7 @@ def take_reported(
 
 def _take_memberships(*, source: str, at: datetime) -> None:
     """End and add the dated memberships that the staged parents change."""
-    dated: dict[str, str | date] = {"source": source, "day": local_day(at)}
+    dated: dict[str, str | date] = {"source": source, "day": local_day(at), "at": at}
     with connection.cursor() as cursor:
         cursor.execute(named_sql("directory", "end_memberships"), dated)
         cursor.execute(named_sql("directory", "add_memberships"), dated)

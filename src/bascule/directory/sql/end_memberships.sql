@@ -1,6 +1,6 @@
 -- Which organizations moved to another parent? What was known ends the day before.
 update directory_membership known
-set ends_on = greatest(%(day)s::date - 1, known.starts_on)
+set ends_on = greatest(%(day)s::date - 1, known.starts_on), changed_at = %(at)s
 from stage.organization staged
 join directory_organization member
   on member.source = %(source)s and member.source_key = staged.key

@@ -6,7 +6,7 @@ is kept in one of its own.
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -27,13 +27,13 @@ from bascule.feeds.staging import (
 )
 from bascule.feeds.standards import UnrecognizedFileError, recognize
 from bascule.feeds.targets import LOAD_ORDER
+from bascule.feeds.turns import free_instant, let_one_loader_in
 from bascule.feeds.vintage import is_later, vintage_of
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now
 from bascule.kernel.recorder import record_decision
 from bascule.roster.actions.claims import keep_digests
 
-ONE_LOADER = 7_204_021  # the advisory lock that loads queue behind
 REASONS_KEPT = 200
 CHANGES = ("new", "changed", "ended", "rejected")
 
@@ -112,6 +112,7 @@ def _load_accepted(
     try:
         with transaction.atomic():
             let_one_loader_in()
+            settings = replace(settings, at=free_instant(settings.at))
             if _is_same_as_last(standard, package.path):
                 report.outcome = FileRun.Outcome.UNCHANGED
                 report.files = _all_unchanged(package)
@@ -129,12 +130,6 @@ def _load_accepted(
     except _RollBack:
         pass
     return report
-
-
-def let_one_loader_in() -> None:
-    """Wait until no other load runs; held until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", [ONE_LOADER])
 
 
 def _stage(package: Package, settings: Settings) -> list[Rejected]:

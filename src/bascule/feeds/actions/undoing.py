@@ -1,18 +1,18 @@
 """Take a source's last run back, as if its file had never come."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from django.db import connection, transaction
 
 from bascule.access.earlier_rows import restore_rows
 from bascule.directory.actions import reported as directory
-from bascule.feeds.actions.loading import let_one_loader_in
 from bascule.feeds.models import FileRun
 from bascule.feeds.standards import standard_named
 from bascule.feeds.targets import FEED_OWNED, LOAD_ORDER
+from bascule.feeds.turns import free_instant, let_one_loader_in
 from bascule.kernel.actor import Actor
-from bascule.kernel.clock import local_day, now
+from bascule.kernel.clock import now
 from bascule.kernel.named_sql import named_sql
 from bascule.kernel.recorder import record_decision
 from bascule.kernel.refusal import Refusal
@@ -38,8 +38,8 @@ def undo_last_run(actor: Actor, *, source: str, at: datetime | None = None) -> F
         raise Refusal("cannot-undo", "This kind of file is corrected by loading a corrected one.")
     if targets & CLAIMS:
         take_back_claims(source=run.source.system, at=run.started_at)
-    _restore(targets, system=run.source.system, run_at=run.started_at, at=at or now())
-    run.outcome = FileRun.Outcome.UNDONE
+    run.outcome, run.undone_at = FileRun.Outcome.UNDONE, free_instant(at or now())
+    _restore(targets, system=run.source.system, run_at=run.started_at, at=run.undone_at)
     run.save()
     record_decision(
         actor, "undo_last_run", kind="file_run", uuid=run.uuid, particulars={"source": source}
@@ -68,10 +68,9 @@ def _restore(targets: set[str], *, system: str, run_at: datetime, at: datetime) 
     if "demographics" in targets:
         _run_sql("roster", "place_demographics", source=system, at=None)
     if "organization" in targets:
-        day = local_day(run_at)
-        _run_sql("feeds", "restore_memberships", source=system, day=day, eve=day - timedelta(1))
+        _run_sql("feeds", "restore_memberships", run=run_at)
 
 
-def _run_sql(app: str, name: str, **values: str | date | datetime | None) -> None:
+def _run_sql(app: str, name: str, **values: str | datetime | None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(named_sql(app, name), values)
