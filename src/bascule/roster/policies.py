@@ -123,11 +123,5 @@ SEE_SCHOOL_DAY = Policy(
     Ground("school", "The school is in your remit", _school),
 )
 
-SEE_SCHOOL_TOTALS = Policy(
-    Ground(
-        "district",
-        "You work for the whole district",
-        lambda actor: EVERYTHING if actor.is_district_wide else None,
-    )
-)
+SEE_SCHOOL_TOTALS = Policy(Ground("district", "You work for the whole district", _district))
 """Whose list's total is the sum over all schools."""
