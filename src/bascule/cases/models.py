@@ -57,7 +57,12 @@ class CaseFile(models.Model):
         indexes = [
             models.Index(
                 fields=["owner", "due_at"], condition=Q(closed_at__isnull=True), name="case_queue"
-            )
+            ),
+            models.Index(
+                fields=["due_at", "id"],
+                condition=Q(closed_at__isnull=True),
+                name="open_case_by_due",
+            ),
         ]
 
     def __str__(self) -> str:

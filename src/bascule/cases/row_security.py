@@ -1,10 +1,9 @@
 """What the case tables let the serving role see: the student's scope, and the tier."""
 
-CASE = """
-  (
-    (select bascule_is_district_wide())  -- first: who sees all students need not look for one
-    or exists (select from roster_student s where s.id = student_id)
-  )
+from bascule.roster.row_security import OF_VISIBLE_STUDENT
+
+CASE = f"""
+  {OF_VISIBLE_STUDENT}
   and (
     tier = 'student'
     or (select bascule_sees_restricted())

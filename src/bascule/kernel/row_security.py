@@ -36,6 +36,11 @@ def rows_visible_where(table: str, using: str, *, roles: str = PEOPLE) -> RunSQL
     )
 
 
+def rows_now_visible_where(table: str, using: str) -> RunSQL:
+    """Let the rows of `table` be seen by `using` from now on, where another rule stood before."""
+    return RunSQL(f"alter policy people_read on {table} using ({using})", RunSQL.noop)
+
+
 def rows_writable_where(
     table: str, check: str, *, commands: Sequence[str] = ("insert", "update")
 ) -> RunSQL:

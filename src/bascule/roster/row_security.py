@@ -6,17 +6,33 @@ REACH_HELD = """
   (person_id = (select bascule_person())
    or position_id = any ((select bascule_position_ids())::bigint[])
    or organization_id = any ((select bascule_school_ids())::bigint[]))
-  and starts_at <= bascule_now() and (ends_at is null or ends_at > bascule_now())
+  and starts_at <= (select bascule_now())
+  and (ends_at is null or ends_at > (select bascule_now()))
+"""
+
+# Its rows and cost are told to the planner, which would otherwise plan every look at one student
+# as if all reaches were read again for it. The search path keeps the body from being inlined.
+REACHED = """
+create or replace function roster_reached() returns setof bigint
+language sql stable cost 1 rows 10 set search_path = public, pg_temp
+as $$ select student_id from roster_reach $$
 """
 
 STUDENT = """
   (select bascule_is_district_wide())
   or school_id = any ((select bascule_school_ids())::bigint[])
-  or id in (select student_id from roster_reach)
+  or id in (select roster_reached())
   or uuid = any ((select bascule_elevated())::uuid[])
 """
 
-OF_VISIBLE_STUDENT = "exists (select from roster_student s where s.id = student_id)"
+# Who sees all students need not look for one. A scalar query and not EXISTS: for a list the planner
+# would read every visible student of the district into a hash first.
+OF_VISIBLE_STUDENT = """
+  (
+    (select bascule_is_district_wide())
+    or (select s.id from roster_student s where s.id = student_id) is not null
+  )
+"""
 
 # A function of its own, so that the check of an insert into reach does not recurse either.
 SEES_STUDENT = """

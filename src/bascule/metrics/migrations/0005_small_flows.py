@@ -1,15 +1,11 @@
 """Few moves to one place are seen by the receiving side alone."""
 
-from django.db.migrations import Migration as Base
-from django.db.migrations import RunSQL
+from django.db import migrations
 
+from bascule.kernel.row_security import rows_now_visible_where
 from bascule.metrics.row_security import FLOW
 
 
-class Migration(Base):
+class Migration(migrations.Migration):
     dependencies = [("metrics", "0004_moves_security")]
-    operations = [
-        RunSQL(
-            f"alter policy people_read on metrics_flowcount using ({FLOW})", RunSQL.noop
-        ),
-    ]
+    operations = [rows_now_visible_where("metrics_flowcount", FLOW)]

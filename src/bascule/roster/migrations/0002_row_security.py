@@ -4,7 +4,7 @@ from django.db import migrations
 
 from bascule.kernel.named_sql import named_sql
 from bascule.kernel.row_security import rows_visible_where, rows_writable_where
-from bascule.roster.row_security import OF_VISIBLE_STUDENT, REACH_HELD, SEES_STUDENT, STUDENT
+from bascule.roster.row_security import OF_VISIBLE_STUDENT, REACH_HELD, REACHED, SEES_STUDENT, STUDENT
 
 SEARCHED = ("roster_student", "roster_reach")
 
@@ -16,6 +16,7 @@ class Migration(migrations.Migration):
             named_sql("roster", "create_sort_key"), "drop function roster_sort_key(text)"
         ),
         rows_visible_where("roster_reach", REACH_HELD),
+        migrations.RunSQL(REACHED, "drop function roster_reached()"),
         rows_visible_where("roster_student", STUDENT),
         rows_visible_where("roster_enrollmentclaim", OF_VISIBLE_STUDENT),
         rows_visible_where("roster_stint", OF_VISIBLE_STUDENT),
