@@ -4,27 +4,24 @@ Tests run as the serving role: what they see has passed row-level security. `as_
 into the loader's role for what only a feed or the night may write.
 """
 
-import fcntl
 import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 from django.test import Client
+from pytest_django.plugin import DjangoDbBlocker
 
 from bascule.access.acting import acting, actor_of
 from bascule.access.models import User
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import holding_clock
-from bascule.ops.cluster.database import prepare_database
 from bascule.ops.cluster.launcher import Cluster, run_cluster
-from bascule.ops.cluster.places import password_of
-from bascule.ops.migrating import migrate_database
-from tests import cast
+from tests.databases import Databases, as_role, connect_as, make_quick
 from tests.instance_names import instance_name
 
 if TYPE_CHECKING:
@@ -37,51 +34,25 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 @pytest.fixture(scope="session")
 def cluster() -> Cluster:
     """The private server of the suite, of the version that BASCULE_POSTGRES names."""
-    return run_cluster(instance_name(f"test{POSTGRES}"), POSTGRES)
+    running = run_cluster(instance_name(f"test{POSTGRES}"), POSTGRES)
+    make_quick(running)
+    return running
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(
-    cluster: Cluster, worker_id: str, django_db_blocker: pytest.FixtureRequest
-) -> Iterator[None]:
-    """Make this worker's database anew, migrated and with the cast in it."""
+def databases(cluster: Cluster, testrun_uid: str, django_db_blocker: DjangoDbBlocker) -> Databases:
+    """The databases of this run, to be copied."""
+    return Databases(cluster, testrun_uid, django_db_blocker.unblock)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(databases: Databases, worker_id: str) -> Iterator[None]:
+    """Give this worker a database of its own with the cast in it."""
     name = f"test_{worker_id}"
-    with (cluster.places.home / "prepare.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        with cluster.connect_as_superuser() as server:
-            server.execute(f"drop database if exists {name} with (force)")
-        prepare_database(cluster, name)
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        _connect_as("migrator", cluster, name)
-        migrate_database()
-        _connect_as("app", cluster, name)
-        with as_role("loader"):
-            cast.build()
-        yield
-        connections.close_all()
-
-
-def _connect_as(role: str, cluster: Cluster, name: str) -> None:
-    """Point both connections at the worker's database; the superuser steps down to `role`."""
-    owner = {"migrator": "owner"}.get(role, role)
-    for alias, stepped in (("default", owner), ("ledger", "ledger")):
-        connections[alias].close()
-        connections[alias].settings_dict.update(
-            HOST=str(cluster.places.socket),
-            USER="postgres",
-            PASSWORD=password_of(cluster.places, "postgres"),
-            NAME=name,
-            OPTIONS={"options": f"-c role=bascule_{stepped}"},
-        )
-
-
-@contextmanager
-def as_role(role: str) -> Iterator[None]:
-    """Run a block as another database role, on the same connection and transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"set role bascule_{role}")
-        yield
-        cursor.execute("set role bascule_app")
+    databases.copy(databases.seated, name)
+    connect_as("app", databases.cluster, name)
+    yield
+    connections.close_all()
 
 
 @pytest.fixture
@@ -125,19 +96,17 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="module")
-def built_world(
-    django_db_setup: None, django_db_blocker: pytest.FixtureRequest
-) -> Iterator["World"]:
+def built_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator["World"]:
     """The world, built once for the tests of a file; each of them rolls back to it."""
     from tests.world import AT, build_world
 
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
         outer = transaction.atomic()
         outer.__enter__()
         with holding_clock(AT), as_role("loader"):
             built = build_world()
     yield built
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
         transaction.set_rollback(True)
         outer.__exit__(None, None, None)
 

@@ -40,7 +40,7 @@ from bascule.roster.models import (
     Student,
 )
 from tests.cast import OFFICES_NOT_IN_MINIATURE
-from tests.conftest import as_role
+from tests.databases import as_role
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])

@@ -16,7 +16,7 @@ from bascule.kernel.jobs import REQUESTER, TASKS, Task, enqueue
 from bascule.kernel.recorder import record_decision
 from bascule.kernel.refusal import NotPermitted
 from bascule.kernel.registry import Registry
-from tests.conftest import as_role
+from tests.databases import as_role
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
 Find = Callable[[str], Actor]

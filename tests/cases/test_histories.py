@@ -31,7 +31,7 @@ from bascule.kernel.clock import holding_clock, today
 from bascule.kernel.refusal import Refusal
 from bascule.roster.models import Student
 from bascule.roster.policies import SEE as SEE_STUDENT
-from tests.conftest import as_role
+from tests.databases import as_role
 from tests.world import AT, BUILDER, build_world
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])

@@ -16,7 +16,7 @@ from bascule.cases.notices import fire_alarms, mark_notices_seen, unseen_notices
 from bascule.directory.models import Absence, Person
 from bascule.kernel.actor import SWEEP, Actor
 from bascule.kernel.clock import holding_clock
-from tests.conftest import as_role
+from tests.databases import as_role
 from tests.world import AT, World, build_world
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])

@@ -16,7 +16,7 @@ from bascule.kernel.actor import Actor
 from bascule.kernel.clock import holding_clock
 from bascule.kernel.refusal import NotPermitted
 from bascule.roster.models import Reach, Student
-from tests.conftest import as_role
+from tests.databases import as_role
 from tests.world import AT, BUILDER, World
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])

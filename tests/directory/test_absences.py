@@ -10,7 +10,7 @@ from bascule.directory.actions.absences import end_absence, record_absence
 from bascule.directory.models import Absence, Person
 from bascule.kernel.actor import Actor
 from bascule.kernel.refusal import NotPermitted, Refusal
-from tests.conftest import as_role
+from tests.databases import as_role
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,7 @@ from bascule.kernel.actor import NIGHTLY
 from bascule.kernel.clock import holding_clock
 from bascule.kernel.refusal import NotPermitted, Refusal
 from bascule.roster.models import EnrollmentClaim
-from tests.conftest import as_role
+from tests.databases import as_role
 from tests.feeds.test_loading_claims import AT, TEN_ROWS, load
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import connection
 
 from bascule.kernel.named_sql import named_sql
-from tests.conftest import as_role
+from tests.databases import as_role
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
 GRANTS = files("bascule.ops.cluster").joinpath("grants.sql").read_text(encoding="utf-8")

@@ -14,7 +14,8 @@ import psycopg
 import pytest
 
 from bascule.ops.cluster.launcher import Cluster, run_cluster
-from tests.instance_names import instance_name
+from bascule.ops.process import DATABASE
+from tests.databases import Databases
 from tests.ops.private_instance import PrivateInstance
 
 WRITE = "cases.write_list"
@@ -58,13 +59,12 @@ from asked
 
 
 @pytest.fixture(scope="module")
-def instance(worker_id: str) -> Iterator[PrivateInstance]:
-    trial = PrivateInstance(instance_name("worker", worker_id))
-    trial.remove()
-    trial.run("migrate")
-    subprocess.run([sys.executable, "-c", SEAT_A_LEAD], env=trial.environment, check=True)
-    yield trial
-    trial.remove()
+def instance(databases: Databases) -> PrivateInstance:
+    """The suite's own server, with a lead in the database that the command line uses."""
+    databases.copy(databases.migrated, DATABASE)
+    suite = PrivateInstance(databases.cluster.places.instance)
+    subprocess.run([sys.executable, "-c", SEAT_A_LEAD], env=suite.environment, check=True)
+    return suite
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from bascule.kernel.actor import Actor
 from bascule.kernel.refusal import NotPermitted, Refusal
 from bascule.roster.actions.consents import consents_on, end_consent, record_consent
 from bascule.roster.models import Consent, Guardian
-from tests.conftest import as_role
+from tests.databases import as_role
 from tests.world import AT, FIRST_DAY, World
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from bascule.directory.models import Organization
 from bascule.roster.actions.first_load import checks_at_once
 from bascule.roster.models import EnrollmentClaim, Stint, Student
-from tests.conftest import as_role
+from tests.databases import as_role
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
 Loader = Callable[[], AbstractContextManager[None]]

@@ -15,7 +15,7 @@ from bascule.kernel.actor import Actor
 from bascule.kernel.clock import holding_clock
 from bascule.kernel.refusal import NotPermitted, Refusal
 from bascule.roster.models import Student
-from tests.conftest import as_role
+from tests.databases import as_role
 from tests.web.test_exports import run_queue
 from tests.world import AT, World
 

@@ -20,7 +20,7 @@ from bascule.kernel.clock import holding_clock
 from bascule.kernel.jobs import TASKS
 from bascule.kernel.refusal import NotPermitted
 from bascule.roster.models import Student
-from tests.conftest import as_role
+from tests.databases import as_role
 from tests.world import AT, World, build_world
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from bascule.cases.models import Notice
-from tests.conftest import as_role
+from tests.databases import as_role
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])

@@ -21,7 +21,7 @@ from bascule.cases.models import CaseFile
 from bascule.directory.models import Organization
 from bascule.roster.models import Student
 from tests.access.test_both_locks import MEMBERS
-from tests.conftest import as_role
+from tests.databases import as_role
 from tests.web.comparing import normalized
 from tests.world import AT, BUILDER, EXPORTING, World
 

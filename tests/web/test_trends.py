@@ -11,7 +11,7 @@ from bascule.access.acting import actor_of
 from bascule.access.models import User
 from bascule.directory.models import Organization
 from bascule.metrics.models import FlowCount, MonthlyMoves
-from tests.conftest import as_role
+from tests.databases import as_role
 from tests.web.test_role_matrix import MEASURING
 from tests.world import World, moves_between
 
