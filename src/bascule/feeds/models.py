@@ -79,9 +79,10 @@ class NightRun(models.Model):
 
 
 class Order(models.Model):
-    """What a steward asked for on the screen; the loader carries it out before its next file.
+    """What a steward asked for on the screen: the loader takes a run back before its next file.
 
-    The pages run as a role that may not touch the roster, so they leave an order.
+    An approval counts for the next load of the run's source and for no other. The pages run as a
+    role that may not touch the roster, so they leave an order.
     """
 
     class Verb(models.TextChoices):

@@ -76,7 +76,9 @@ def run_night(
     at = at or now()
     night = Night(local_day(at), at, home, say)
     run = NightRun.objects.create(as_of=night.as_of, started_at=at)
-    _load(night, files, [*allow, *_carry_out(night)])
+    with night.stage("Do what the stewards asked for") as counts:
+        counts["orders"] = carry_out_orders(NIGHTLY, at=night.at)
+    _load(night, files, allow)
     with night.stage("Write the snapshot"):
         snapshot = _opened(write_snapshot(home, night.as_of))
     _find(night, snapshot)
@@ -93,14 +95,6 @@ def _opened(folder: Path) -> "Snapshot":
     from bascule.metrics.snapshot import open_snapshot
 
     return open_snapshot(folder)
-
-
-def _carry_out(night: Night) -> list[str]:
-    """Do what stewards asked for on the screen; return the mass changes that they approved."""
-    with night.stage("Do what the stewards asked for") as counts:
-        approved = carry_out_orders(NIGHTLY, at=night.at)
-        counts["approved"] = len(approved)
-        return approved
 
 
 def _load(night: Night, files: Sequence[Path], allow: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
--- What was before a run that is taken back, is what was before the runs that wrote the rows after it.
+-- What was before a run, as runs after it shall know it once that run is taken back?
 update access_earlierrow later
 set was = coalesce(
   (select mine.was from access_earlierrow mine

@@ -1,7 +1,9 @@
 """Verbs of feeds: load a package, take a source's last run back, carry out what stewards ask."""
 
-from bascule.feeds.actions.loading import Report, digest_of, load_package
+from bascule.feeds.actions.loading import load_package
 from bascule.feeds.actions.ordering import carry_out_orders, place_order
+from bascule.feeds.actions.recording import digest_of
+from bascule.feeds.actions.report import Report
 from bascule.feeds.actions.undoing import undo_last_run
 
 __all__ = [

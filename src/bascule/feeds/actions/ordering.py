@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from bascule.feeds.actions.undoing import undo_last_run
 from bascule.feeds.models import FileRun, Order
@@ -34,23 +35,18 @@ def place_order(actor: Actor, *, run: FileRun, verb: str, at: datetime | None = 
     return order
 
 
-def carry_out_orders(actor: Actor, *, at: datetime) -> list[str]:
-    """Carry out every open order; return the sets whose mass change may pass in the next load.
+def carry_out_orders(actor: Actor, *, at: datetime) -> int:
+    """Take back every run that a steward wants back; return how many orders were seen to.
 
     A run that is no longer the last of its source is not taken back, and the order says so.
     """
-    approved: list[str] = []
-    for order in Order.objects.filter(done_at=None).select_related("run__source"):
+    wanted = Order.objects.filter(done_at=None, verb=Order.Verb.UNDO).select_related("run__source")
+    for order in wanted:
         with transaction.atomic():
-            if order.verb == Order.Verb.APPROVE:
-                sets = approvable_sets(order.run)
-                approved += sets
-                order.outcome = f"May pass: {', '.join(sets)}"[:200]
-            else:
-                order.outcome = _take_back(actor, order.run, at)
+            order.outcome = _take_back(actor, order.run, at)
             order.done_at = at
             order.save()
-    return approved
+    return len(wanted)
 
 
 def _take_back(actor: Actor, run: FileRun, at: datetime) -> str:
@@ -61,3 +57,22 @@ def _take_back(actor: Actor, run: FileRun, at: datetime) -> str:
     except Refusal as refusal:
         return refusal.reason
     return "Taken back."
+
+
+def approved_sets(source: str) -> list[str]:
+    """Return the sets whose mass change may pass in the next load of a source, and in no other."""
+    return [name for order in _approvals(source) for name in approvable_sets(order.run)]
+
+
+def spend_approvals(run: FileRun) -> None:
+    """Let the open approvals of a run's source have counted for this run."""
+    for order in _approvals(run.source.key):
+        sets = ", ".join(approvable_sets(order.run))
+        order.outcome = f"Counted for {run.path}: {sets}"[:200]
+        order.done_at = run.started_at
+        order.save()
+
+
+def _approvals(source: str) -> QuerySet[Order]:
+    wanted = Order.objects.filter(done_at=None, verb=Order.Verb.APPROVE, run__source__key=source)
+    return wanted.select_related("run")
