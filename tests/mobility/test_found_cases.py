@@ -7,6 +7,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from bascule.cases.actions import take_step
 from bascule.cases.models import CaseFile, Note
 from bascule.kernel.actor import NIGHTLY
@@ -106,3 +109,12 @@ def test_cases_that_people_opened_are_not_cleared_by_the_night(world: World) -> 
     [case] = open_now(world.students["Adair"])
     CaseFile.objects.filter(pk=case.pk).update(particulars={})
     assert clear_found_cases(NIGHTLY, rule=RULE, found=[], at=AT) == 0
+
+
+def test_the_found_are_not_sent_to_the_database_one_by_one(world: World) -> None:
+    gone = world.students["Adair"]
+    open_now(gone)
+    many = [(number, found(gone)[1]) for number in range(1_000_000, 1_002_000)]
+    with CaptureQueriesContext(connection) as queries:
+        assert clear_found_cases(NIGHTLY, rule=RULE, found=many, at=AT) == 1
+    assert [each["sql"] for each in queries if "1000007" in each["sql"]] == []

@@ -41,39 +41,43 @@ def open_cases(
     position can own a case.
     """
     declared, at = workflow_of(workflow), at or now()
-    scopes = [str(opening.student.uuid) for opening in openings]
-    known = CaseFile.objects.filter(
-        workflow__in=[workflow, *absorbing(workflow)], scope_key__in=scopes, closed_at__isnull=True
-    )
-    taken = set(known.values_list("scope_key", flat=True))
-    fresh = {
-        str(each.student.uuid): each for each in openings if str(each.student.uuid) not in taken
-    }
+    fresh = _without_an_open_case(workflow, openings)
     if not fresh:
         return []
     owners = owners_by_school(declared.owner_role, local_day(at))
     fallback = fallback_owner(declared.owner_role).pk
     due_at = declared.clock(declared.start.key).due_at(at, school_calendar())
     cases = CaseFile.objects.bulk_create(
-        CaseFile(
-            workflow=declared.key,
-            version=declared.version,
-            state=declared.start.key,
-            student=opening.student,
-            owner_id=owners.get(opening.student.school_id or 0, fallback),
-            tier=declared.tier,
-            scope_key=scope,
-            reason=opening.reason[:400],
-            particulars=opening.particulars,
-            opened_at=at,
-            entered_state_at=at,
-            due_at=due_at,
-        )
-        for scope, opening in fresh.items()
-    )
+        _new_case(declared, opening, owners.get(opening.student.school_id or 0, fallback),
+                  at, due_at)
+        for opening in fresh
+    )  # fmt: skip
     _keep_openings(actor, cases, at)
     grant_reaches(actor, reaches=[_reach_of_owner(case) for case in cases])
     return cases
+
+
+def _without_an_open_case(workflow: str, openings: Sequence[Opening]) -> list[Opening]:
+    """Return one opening a student, of those who have no case open that would be in its way."""
+    by_scope = {str(opening.student.uuid): opening for opening in openings}
+    known = CaseFile.objects.filter(
+        workflow__in=[workflow, *absorbing(workflow)], scope_key__in=list(by_scope),
+        closed_at__isnull=True,
+    )  # fmt: skip
+    taken = set(known.values_list("scope_key", flat=True))
+    return [opening for scope, opening in by_scope.items() if scope not in taken]
+
+
+def _new_case(
+    declared: Workflow, opening: Opening, owner: int, at: datetime, due_at: datetime | None
+) -> CaseFile:
+    """Return a case in the first state of its workflow, not yet saved."""
+    return CaseFile(
+        workflow=declared.key, version=declared.version, state=declared.start.key,
+        student=opening.student, owner_id=owner, tier=declared.tier,
+        scope_key=str(opening.student.uuid), reason=opening.reason[:400],
+        particulars=opening.particulars, opened_at=at, entered_state_at=at, due_at=due_at,
+    )  # fmt: skip
 
 
 def _reach_of_owner(case: CaseFile) -> Reach:

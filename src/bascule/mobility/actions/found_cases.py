@@ -1,7 +1,9 @@
 """What the night found becomes cases in somebody's queue; what is no longer true is cleared."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
+
+from django.db.models import QuerySet
 
 from bascule.cases.actions import Opening, add_note, open_cases, take_step
 from bascule.cases.declarations import Within
@@ -50,19 +52,28 @@ def clear_found_cases(actor: Actor, *, rule: str, found: Found, at: datetime) ->
     shows.
     """
     workflow = workflow_of(OPENED_BY[rule])
-    still = [student for student, _ in found]
-    gone = CaseFile.objects.filter(
-        workflow=workflow.key, closed_at__isnull=True, particulars__rule=rule,
-        particulars__cleared_on__isnull=True, tier=CaseFile.Tier.STUDENT,
-    ).exclude(student__in=still)  # fmt: skip
     closed = 0
-    for case in gone.select_related("student__school").order_by("id"):
+    for case in _cases_without_finding(workflow.key, rule, {student for student, _ in found}):
         if workflow.cleared_by in [step.key for step in workflow.steps_from(case.state)]:
             take_step(actor, case=case, step=workflow.cleared_by, at=at)
             closed += 1
         else:
             _say_cleared(actor, case, at)
     return closed
+
+
+def _cases_without_finding(workflow: str, rule: str, still: Set[int]) -> QuerySet[CaseFile]:
+    """Return the open cases of a rule whose student is not among `still`.
+
+    The found are tens of thousands in a large district: they are compared here and not sent.
+    """
+    open_now = CaseFile.objects.filter(
+        workflow=workflow, closed_at__isnull=True, particulars__rule=rule,
+        particulars__cleared_on__isnull=True, tier=CaseFile.Tier.STUDENT,
+    )  # fmt: skip
+    students = open_now.values_list("pk", "student_id")
+    gone = [case for case, student in students if student not in still]
+    return CaseFile.objects.filter(pk__in=gone).select_related("student__school").order_by("id")
 
 
 def _say_cleared(actor: Actor, case: CaseFile, at: datetime) -> None:
