@@ -15,6 +15,7 @@ from bascule.cases.models import CaseFile, Note, Notice, Transition
 from bascule.feeds import policies as feeds
 from bascule.feeds.models import Quarantine
 from bascule.kernel.actor import Actor
+from bascule.kernel.clock import now
 from bascule.kernel.named_sql import named_sql
 from bascule.kernel.policy import EVERYTHING, Policy
 from bascule.metrics import policies as metrics
@@ -49,6 +50,18 @@ MEMBERS = [each.key for each in CAST if each.key not in OFFICES_NOT_IN_MINIATURE
 Ids = dict[str, set[object]]
 Tables = Sequence[type[models.Model]]
 
+
+def reaches_held(actor: Actor) -> Q:
+    """The reaches that somebody holds now: in person, by position, or through a school."""
+    holder = (
+        Q(person_id=actor.person_id)
+        | Q(position_id__in=actor.position_ids)
+        | Q(organization_id__in=actor.school_ids)
+    )
+    still = Q(ends_at__isnull=True) | Q(ends_at__gt=now())
+    return holder & still & Q(starts_at__lte=now())
+
+
 # What the policies alone let through, table by table; a child is seen with its parent.
 BY_POLICY: dict[type[models.Model], Callable[[Actor], Q]] = {
     Student: roster.SEE.q,
@@ -56,7 +69,7 @@ BY_POLICY: dict[type[models.Model], Callable[[Actor], Q]] = {
     Stint: roster.SEE_THROUGH_STUDENT.q,
     SchoolTotal: roster.SEE_SCHOOL_TOTALS.q,
     Flag: roster.SEE_THROUGH_STUDENT.q,
-    Reach: lambda actor: Q(pk__in=roster.reaches_held(actor).values("pk")),
+    Reach: reaches_held,
     CaseFile: cases.SEE.q,
     Transition: lambda actor: Q(case__in=cases.SEE.filter(CaseFile.objects.all(), actor)),
     Note: lambda actor: Q(case__in=cases.SEE.filter(CaseFile.objects.all(), actor)),

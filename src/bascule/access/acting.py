@@ -10,26 +10,25 @@ from django.db import connection, transaction
 
 from bascule.access.models import User
 from bascule.access.roles import ROLES
-from bascule.directory.models import Position, Remit
-from bascule.directory.on_duty import positions_on_duty
-from bascule.directory.queries import assignments_on, on, schools_of
-from bascule.kernel.actor import Actor, RoleHeld
+from bascule.directory.queries import remit_of, roles_answered
+from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now, today
 
 
 def actor_of(user: User, day: date | None = None) -> Actor:
     """Return the actor that `user` is on `day`: roles held or covered, and the schools in reach."""
     day = day or today()
-    held = _roles_held(user, day)
+    held = roles_answered(user.person_id, day)
     roles = [ROLES[each.role] for each in held if each.role in ROLES]
-    reached = _organizations_in_reach(held, day)
+    reaching = [h for h in held if h.role in ROLES and ROLES[h.role].reach == "organization"]
+    organizations, schools = remit_of([each.position_id for each in reaching], day)
     return Actor(
         user_id=user.pk,
         name=str(user.person),
         person_id=user.person_id,
         roles=tuple(held),
-        school_ids=frozenset(schools_of(reached, day)),
-        organization_ids=frozenset(reached),
+        school_ids=schools,
+        organization_ids=organizations,
         is_district_wide=any(role.reach == "district" for role in roles),
         sees_restricted=any(role.sees_restricted for role in roles),
         elevated=_elevated(user),
@@ -37,40 +36,11 @@ def actor_of(user: User, day: date | None = None) -> Actor:
     )
 
 
-def _roles_held(user: User, day: date) -> list[RoleHeld]:
-    """Positions of one's own, then those covered today. An absent holder keeps the own ones."""
-    own = assignments_on(day).filter(person_id=user.person_id)
-    held = {
-        row.position_id: _role_held(row.position, row.ends_on) for row in own.order_by("position")
-    }
-    covered = Position.objects.filter(id__in=positions_on_duty(user.person_id, day))
-    for position in covered.exclude(id__in=held).order_by("id"):
-        held[position.pk] = _role_held(position, None)
-    return list(held.values())
-
-
 def _elevated(user: User) -> frozenset[UUID]:
     """The students whom the person sees by necessity at this moment."""
     with connection.cursor() as cursor:
         cursor.execute("select access_elevated(%s, %s)", [user.pk, now()])
         return frozenset(cursor.fetchone()[0])
-
-
-def _role_held(position: Position, ends_on: date | None) -> RoleHeld:
-    return RoleHeld(
-        role=position.role,
-        position_id=position.pk,
-        organization_id=position.organization_id,
-        title=position.title,
-        ends_on=ends_on,
-    )
-
-
-def _organizations_in_reach(held: list[RoleHeld], day: date) -> set[int]:
-    reaching = [h for h in held if h.role in ROLES and ROLES[h.role].reach == "organization"]
-    remits = Remit.objects.filter(on(day), position__in=[h.position_id for h in reaching])
-    by_remit = set(remits.values_list("organization_id", flat=True))
-    return by_remit | {h.organization_id for h in reaching}
 
 
 @contextmanager

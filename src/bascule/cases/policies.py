@@ -2,21 +2,22 @@
 
 from dataclasses import replace
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from bascule.cases.models import CaseFile
 from bascule.kernel.actor import Actor
 from bascule.kernel.policy import Ground, Policy
+from bascule.roster.grounds import IsReached
 from bascule.roster.models import Reach
-from bascule.roster.policies import grounds_for_students, reaches_held
+from bascule.roster.policies import grounds_for_students
 
 
 def _of_open_tier(actor: Actor) -> Q:
     """Restricted cases exist only for roles of that tier, or by a reach that names it."""
     if actor.sees_restricted:
         return Q()
-    reach = reaches_held(actor).filter(tier=Reach.Tier.RESTRICTED, student_id=OuterRef("student"))
-    return Q(tier=CaseFile.Tier.STUDENT) | Q(Exists(reach))
+    of_tier = IsReached("student_id", actor, Reach.Tier.RESTRICTED)
+    return Q(tier=CaseFile.Tier.STUDENT) | Q(of_tier)
 
 
 def _within_tier(ground: Ground) -> Ground:

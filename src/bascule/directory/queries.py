@@ -1,10 +1,14 @@
 """Who is on duty, which schools a role reaches, and the calendars: asked of the dates."""
 
+from collections.abc import Collection
 from datetime import date
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from bascule.directory.models import Absence, Assignment, CalendarDay, Membership, Organization
+from bascule.kernel.actor import RoleHeld
+from bascule.kernel.named_sql import named_sql
 from bascule.kernel.school_calendar import SchoolCalendar
 
 
@@ -32,14 +36,30 @@ def network_of(school: Organization, day: date) -> Organization | None:
     return found.parent if found else None
 
 
-def schools_of(organization_ids: set[int], day: date) -> set[int]:
-    """Return the ids of the schools that are, or on `day` belong to, any of the organizations."""
-    members = Membership.objects.filter(on(day), parent__in=organization_ids)
-    return set(
-        Organization.objects.filter(kind=Organization.Kind.SCHOOL)
-        .filter(Q(id__in=organization_ids) | Q(id__in=members.values("member")))
-        .values_list("id", flat=True)
-    )
+def roles_answered(person_id: int, day: date) -> list[RoleHeld]:
+    """Return the positions held on `day`, then those covered. An absent holder keeps the own."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            named_sql("directory", "positions_answered"), {"person": person_id, "day": day}
+        )
+        return [RoleHeld(*row) for row in cursor.fetchall()]
+
+
+def remit_of(position_ids: Collection[int], day: date) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the organizations that positions answer for on `day`, and the schools among and below.
+
+    A position answers for its own organization and for those of its remits.
+    """
+    if not position_ids:
+        return frozenset(), frozenset()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            named_sql("directory", "remit_of_positions"),
+            {"positions": list(position_ids), "day": day},
+        )
+        rows = cursor.fetchall()
+    organizations = frozenset(key for key, is_named, _ in rows if is_named)
+    return organizations, frozenset(key for key, _, is_school in rows if is_school)
 
 
 def absences_on(day: date) -> QuerySet[Absence]:

@@ -49,7 +49,7 @@ class Policy:
         rows = type(row)._default_manager.filter(pk=row.pk)
         for ground in self.grounds:
             part = ground.q(actor)
-            if part is not None and rows.filter(part).exists():
+            if part == EVERYTHING or (part is not None and rows.filter(part).exists()):
                 return ground
         return None
 

@@ -2,21 +2,12 @@
 
 from dataclasses import replace
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from bascule.kernel.actor import Actor
-from bascule.kernel.clock import now
 from bascule.kernel.policy import EVERYTHING, Ground, Policy
+from bascule.roster.grounds import IsAnyOf, IsReached
 from bascule.roster.models import Guardianship, Reach
-
-
-class IsAnyOf(Func):
-    """`value = any (array)`, which PostgreSQL can answer from an index beside another condition."""
-
-    template = "%(expressions)s)"
-    arg_joiner = " = any ("
-    output_field = BooleanField()
 
 
 def grounds_for_students(path: str = "") -> tuple[Ground, ...]:
@@ -26,14 +17,10 @@ def grounds_for_students(path: str = "") -> tuple[Ground, ...]:
         return EVERYTHING if actor.is_district_wide else None
 
     def school(actor: Actor) -> Q | None:
-        return Q(**{f"{path}school_id__in": actor.school_ids}) if actor.school_ids else None
+        return Q(IsAnyOf(f"{path}school_id", actor.school_ids)) if actor.school_ids else None
 
     def reach(actor: Actor) -> Q | None:
-        if actor.person_id is None:
-            return None
-        # An array, not EXISTS: the planner asks it once and combines it with the index of schools.
-        held = ArraySubquery(reaches_held(actor).values("student_id"))
-        return Q(IsAnyOf(F(f"{path}pk"), held))
+        return Q(IsReached(f"{path}pk", actor)) if actor.person_id is not None else None
 
     def elevation(actor: Actor) -> Q | None:
         return Q(**{f"{path}uuid__in": actor.elevated}) if actor.elevated else None
@@ -44,17 +31,6 @@ def grounds_for_students(path: str = "") -> tuple[Ground, ...]:
         Ground("reach", "A case gives you access to this student", reach),
         Ground("elevation", "You opened the record by necessity, for 60 minutes", elevation),
     )
-
-
-def reaches_held(actor: Actor) -> QuerySet[Reach]:
-    """Return the reaches that the actor holds now: in person, by position, or through a school."""
-    holder = (
-        Q(person_id=actor.person_id)
-        | Q(position_id__in=actor.position_ids)
-        | Q(organization_id__in=actor.school_ids)
-    )
-    still = Q(ends_at__isnull=True) | Q(ends_at__gt=now())
-    return Reach.objects.filter(holder, still, starts_at__lte=now())
 
 
 SEE = Policy(*grounds_for_students())
@@ -97,10 +73,7 @@ def _restricted_ground(ground: Ground) -> Ground:
         part = ground.q(actor)
         if part is None or actor.sees_restricted:
             return part
-        reach = reaches_held(actor).filter(
-            tier=Reach.Tier.RESTRICTED, student_id=OuterRef("student")
-        )
-        return part & Q(Exists(reach))
+        return part & Q(IsReached("student_id", actor, Reach.Tier.RESTRICTED))
 
     return replace(ground, q=q)
 
@@ -110,7 +83,7 @@ def _district(actor: Actor) -> Q | None:
 
 
 def _school(actor: Actor) -> Q | None:
-    return Q(school_id__in=actor.school_ids) if actor.school_ids else None
+    return Q(IsAnyOf("school_id", actor.school_ids)) if actor.school_ids else None
 
 
 ADULT = Ground("adult", "It is an adult's, not a student's", _adult)
