@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 

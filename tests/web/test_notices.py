@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from bascule.cases.models import Notice
+from bascule.web.views import today
 from tests.databases import as_role
 from tests.world import World
 
@@ -52,3 +53,20 @@ def test_a_notice_of_somebody_else_cannot_be_marked_and_does_not_show_that_it_ex
 
 def test_what_is_no_notice_at_all_is_refused(world: World, browse: Browse) -> None:
     assert browse("okafor").post("/notices/seen/", {"notice": ["x"]}).status_code == 409
+
+
+def test_today_says_how_much_it_leaves_out(
+    world: World, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = browse("okafor")
+    whole = client.get("/").content.decode()
+    assert "most urgent of" not in whole
+    assert "the newest of more" not in whole
+    monkeypatch.setattr(today, "SHOWN", 1)
+    monkeypatch.setattr(today, "TOLD", 2)
+    page = client.get("/").content.decode()
+    count = whole.count("data-row")
+    assert count > 1
+    assert f"Here are the 1 most urgent of {count}." in page
+    assert (page.count("data-row"), page.count('name="notice"')) == (1, 2)
+    assert "2 notices, the newest of more" in page

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from bascule.access.queries import last_visit
 from bascule.cases.models import CaseFile, Notice
@@ -18,6 +19,12 @@ from bascule.web.pages import note_reads, page
 
 SHOWN = 200
 TOLD = 20
+GROUPS = {
+    "late": _("Late"),
+    "due": _("Due today"),
+    "new": _("New since your last visit"),
+    "later": _("Coming up"),
+}
 
 
 @dataclass(frozen=True)
@@ -37,17 +44,20 @@ def today_page(request: HttpRequest) -> HttpResponse:
     """Show the actor's queue in three groups and what else is open."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     since = last_visit(actor.user_id, "today")
-    cases = list(queue_of(actor)[:SHOWN])
+    queue = queue_of(actor)
+    cases = list(queue[:SHOWN])
+    total = len(cases) if len(cases) < SHOWN else queue.count()
     roster = duty_roster(today())
     lines = [_line(actor, case, roster) for case in cases]
-    notices = [each for each in unseen_notices(actor)[:TOLD] if _still_holds(each, roster)]
+    unseen = list(unseen_notices(actor)[: TOLD + 1])
+    notices = [each for each in unseen[:TOLD] if _still_holds(each, roster)]
     note_reads(request, "queue", (case.student for case in cases if case.student))
     told = (each.case.student for each in notices if each.case)
     note_reads(request, "queue", told)
     request.reads.visited = "today"  # type: ignore[attr-defined]
-    groups = _grouped(lines, since)
     context = {
-        "groups": groups, "count": len(lines), "since": since, "day": today(), "notices": notices,
+        "groups": _grouped(lines, since), "count": total, "shown": len(lines), "since": since,
+        "day": today(), "notices": notices, "has_more_notices": len(unseen) > TOLD,
     }  # fmt: skip
     return render(request, "today.html", context)
 
@@ -74,16 +84,17 @@ def _line(actor: Actor, case: CaseFile, roster: dict[int, OnDuty]) -> Line:
     )
 
 
-def _grouped(lines: list[Line], since: datetime | None) -> list[tuple[str, str, list[Line]]]:
+def _grouped(lines: list[Line], since: datetime | None) -> list[tuple[str, object, list[Line]]]:
     """Split the queue: late, due today, new since the last visit, and the rest. Each row once."""
-    at, day = now(), today()
-    late = [line for line in lines if line.case.due_at and line.case.due_at < at]
-    due = [
-        line for line in lines
-        if line.case.due_at and line.case.due_at >= at and local_day(line.case.due_at) == day
-    ]  # fmt: skip
-    rest = [line for line in lines if line not in late and line not in due]
-    new = [line for line in rest if since is None or line.case.opened_at > since]
-    later = [line for line in rest if line not in new]
-    return [("late", "Late", late), ("due", "Due today", due),
-            ("new", "New since your last visit", new), ("later", "Coming up", later)]  # fmt: skip
+    groups: dict[str, list[Line]] = {key: [] for key in GROUPS}
+    for line in lines:
+        groups[_group_of(line.case, since)].append(line)
+    return [(key, title, groups[key]) for key, title in GROUPS.items()]
+
+
+def _group_of(case: CaseFile, since: datetime | None) -> str:
+    if case.due_at and case.due_at < now():
+        return "late"
+    if case.due_at and local_day(case.due_at) == today():
+        return "due"
+    return "new" if since is None or case.opened_at > since else "later"
