@@ -36,8 +36,7 @@ check: $(VENV)/ready ## format, lint, types, contracts, house tests
 	@$(BIN)/pytest tests/house
 
 test: $(VENV)/ready browser ## every test, on one PostgreSQL (BASCULE_POSTGRES=15 chooses it)
-	@$(BIN)/pytest -n 2 --dist loadfile tests --ignore tests/soak --ignore tests/journeys
-	@$(BIN)/pytest tests/journeys
+	@$(BIN)/python -m pytest -p tests.journeys.running_demo -n 2 --dist loadfile tests --ignore tests/soak
 
 # What needs PostgreSQL runs on the other version too.
 DATABASE_TESTS := tests/access tests/web tests/feeds tests/house tests/cases tests/directory tests/roster \

@@ -1,50 +1,19 @@
 """The journeys run against the real thing: `bascule demo`, its own server, a real browser."""
 
-import os
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.instance_names import instance_name
-
-READY_WITHIN = 400
-
-
-@dataclass(frozen=True)
-class Demo:
-    """A running demo: its address, and what it printed while it was built."""
-
-    address: str
-    log: Path
+from tests.journeys.running_demo import Demo, demo_of_this_run
 
 
 @pytest.fixture(scope="session")
-def demo(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def demo() -> Iterator[Demo]:
     """The demo as a stranger gets it, built from nothing for this run."""
-    port = _free_port()
-    log = tmp_path_factory.mktemp("demo") / "log"
-    command = [str(Path(sys.executable).with_name("bascule")), "demo", "--port", str(port)]
-    command += ["--fresh"]
-    environment = {**os.environ, "BASCULE_INSTANCE": instance_name("journeys", worker_id)}
-    with log.open("wb") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=out, env=environment)
-        try:
-            _wait_until_healthy(f"http://127.0.0.1:{port}/healthz", process, log)
-            yield Demo(f"http://127.0.0.1:{port}", log)
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(20)
+    with demo_of_this_run() as standing:
+        yield standing
 
 
 @pytest.fixture(scope="session")
@@ -53,29 +22,12 @@ def demo_address(demo: Demo) -> str:
     return demo.address
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_until_healthy(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    deadline = time.monotonic() + READY_WITHIN
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            raise RuntimeError(f"the demo ended: {log.read_text()[-3000:]}")
-        try:
-            with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 - our own
-                assert answer.status == 200
-                return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.3)
-    raise RuntimeError(f"the demo was not ready in time: {log.read_text()[-3000:]}")
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """The machine's Chromium; its absence fails with the one command that mends it."""
+    """The machine's Chromium; its absence fails with the one command that mends it.
+
+    It leaves with the last journey: while its event loop runs, Django asks no database.
+    """
     path = shutil.which("chromium") or shutil.which("google-chrome")
     if path is None:
         pytest.fail("no browser: as root `apt-get install chromium`")

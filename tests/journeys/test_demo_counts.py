@@ -8,7 +8,7 @@ import pytest
 
 from bascule.cases.registry import workflows
 from bascule.ops.demo_calendar import AS_OF, NIGHTS, sittings, write_events_until
-from tests.journeys.conftest import Demo
+from tests.journeys.running_demo import Demo
 
 QUEUE = re.compile(r"Today of (.+?) \((.+?)\): (\d+) rows, (\d+) late")
 ONE_OF = re.compile(r"([a-z_]+) (\d+)")
@@ -17,7 +17,7 @@ ONE_OF = re.compile(r"([a-z_]+) (\d+)")
 @pytest.fixture(scope="session")
 def told(demo: Demo) -> str:
     """What the build of the demo printed, on one line."""
-    return " ".join(demo.log.read_text(encoding="utf-8").split())
+    return " ".join(Path(demo.log).read_text(encoding="utf-8").split())
 
 
 def test_each_specialists_queue_holds_12_to_40_rows_and_5_to_15_percent_late(told: str) -> None:
