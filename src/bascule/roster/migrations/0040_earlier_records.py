@@ -13,7 +13,7 @@ TABLES = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("roster", "0030_cheaper_scope"), ("access", "0020_earlier_rows")]
+    dependencies = [("roster", "0031_search_few_schools"), ("access", "0020_earlier_rows")]
     operations = [
         *(
             migrations.AddField("attendanceday", name, models.DateTimeField(null=True))

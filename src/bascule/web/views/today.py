@@ -46,7 +46,7 @@ def today_page(request: HttpRequest) -> HttpResponse:
     since = last_visit(actor.user_id, "today")
     queue = queue_of(actor)
     cases = list(queue[:SHOWN])
-    total = len(cases) if len(cases) < SHOWN else queue.count()
+    total = queue.count()
     roster = duty_roster(today())
     lines = [_line(actor, case, roster) for case in cases]
     unseen = list(unseen_notices(actor)[: TOLD + 1])
