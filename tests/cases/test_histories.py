@@ -19,7 +19,7 @@ from django.db.models import Q
 from bascule.access.acting import acting, actor_of
 from bascule.access.models import Decision, User
 from bascule.cases.actions import Opening, add_note, open_case, open_cases, take_step
-from bascule.cases.declarations import Step
+from bascule.cases.declarations import Field, Step
 from bascule.cases.models import CaseFile, Note, Transition
 from bascule.cases.policies import SEE
 from bascule.cases.registry import absorbing, workflow_of, workflows
@@ -37,6 +37,7 @@ from tests.world import AT, BUILDER, build_world
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
 
 HISTORIES, VERBS = 10, 15
+IMPOSSIBLE = "neither a choice nor a day"
 WHO_ANSWERS = ("okafor", "wren", "brooks", "lead", "desk", "liaison")
 SUBJECTS = ("Adair", "Escobar", "Fenn", "Kowal")
 Verb = Callable[["History"], None]
@@ -123,26 +124,34 @@ def take_random_step(history: History) -> None:
     workflow, chance = workflow_of(case.workflow), history.chance
     here = workflow.steps_from(case.state)
     step = chance.choice(here if here and chance.random() < 0.85 else list(workflow.steps))
-    asked = [ask.key for ask in step.asks if chance.random() < 0.9]
+    said = {ask.key: an_answer(chance, ask) for ask in step.asks if chance.random() < 0.9}
     revision = chance.choice([None, case.revision, case.revision, case.revision - 1])
     actor = history.somebody()
     expected = (
         revision in (None, case.revision)
         and step in here
         and may_take(actor, case, step)
-        and {ask.key for ask in step.asks if ask.required} <= set(asked)
+        and {ask.key for ask in step.asks if ask.required} <= set(said)
+        and IMPOSSIBLE not in said.values()
     )
-    history.lines.append(f"  {actor.name}: {case} {case.state} {step.key} {asked} {revision}")
+    history.lines.append(f"  {actor.name}: {case} {case.state} {step.key} {said} {revision}")
     history.attempt(
         actor,
         lambda: take_step(
-            actor, case=case, step=step.key, answers=dict.fromkeys(asked, "said"),
-            revision=revision,
+            actor, case=case, step=step.key, answers=said, revision=revision,
         ),
         expected=expected,
     )  # fmt: skip
     if expected:
         assert_moved(case, step, actor)
+
+
+def an_answer(chance: Random, ask: Field) -> str:
+    """Something that the field asks for; now and then something that it cannot mean."""
+    if ask.choices or ask.kind == "date":
+        possible = [value for value, _ in ask.choices] or ["2026-11-20"]
+        return chance.choice([*possible * 9, IMPOSSIBLE])
+    return "said"
 
 
 def may_take(actor: Actor, case: CaseFile, step: Step) -> bool:

@@ -195,11 +195,15 @@ def _require_time(workflow: Workflow, case: CaseFile, step: Step, at: datetime) 
 
 
 def _answers(step: Step, given: dict[str, Any]) -> dict[str, Any]:
-    """Keep only what the step asks for; refuse where something required is missing."""
+    """Keep only what the step asks for; refuse what is missing or is no possible answer."""
     missing = [ask.label for ask in step.asks if ask.required and not given.get(ask.key)]
     if missing:
         raise Refusal("missing-answer", f"Still needed: {', '.join(missing)}.")
-    return {ask.key: given[ask.key] for ask in step.asks if given.get(ask.key)}
+    said = [(ask, given[ask.key]) for ask in step.asks if given.get(ask.key)]
+    wrong = [ask.label for ask, value in said if not ask.accepts(str(value))]
+    if wrong:
+        raise Refusal("no-such-answer", f"Not a possible answer: {', '.join(wrong)}.")
+    return {ask.key: value for ask, value in said}
 
 
 def _keep_openings(actor: Actor, cases: Sequence[CaseFile], at: datetime) -> None:

@@ -6,7 +6,7 @@ No Django import: a workflow is data. What is wrong with one is said by `soundne
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from bascule.kernel.school_calendar import SchoolCalendar
@@ -77,6 +77,24 @@ class Field:
     kind: str = "text"
     required: bool = False
     choices: tuple[tuple[str, str], ...] = ()
+
+    def accepts(self, value: str) -> bool:
+        """Say whether `value` is one of the choices, or a day such as 2026-11-20, or any text."""
+        if self.choices:
+            return value in dict(self.choices)
+        return self.kind != "date" or _is_day(value)
+
+    def words(self, value: str) -> str:
+        """Return what a person chose by the words of the choice; anything else as it is."""
+        return dict(self.choices).get(value, value)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Cases: the list, one case, and the steps and notes that people take on it."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -20,6 +21,15 @@ from bascule.kernel.clock import now, today
 from bascule.web.pages import note_reads, page, visible_or_404
 
 A_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Told:
+    """One move of a case in words: where it led, and what was answered to what."""
+
+    entry: Transition
+    state: str
+    answers: list[tuple[str, str]]
 
 
 @page()
@@ -63,9 +73,15 @@ def step(request: HttpRequest, uuid: str, key: str) -> HttpResponse:
         case=found,
         step=key,
         answers={name.removeprefix("ask_"): str(value) for name, value in answers.items()},
-        revision=int(request.POST.get("revision", "0")),
+        revision=_revision(request),
     )
     return redirect("case", uuid=uuid)
+
+
+def _revision(request: HttpRequest) -> int:
+    """Return the revision that the form was made for; 0, which no case has, where it says none."""
+    said = request.POST.get("revision", "")
+    return int(said) if said.isascii() and said.isdigit() else 0
 
 
 @page()
@@ -104,10 +120,19 @@ def _case_context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
         "elsewhere": not steps and found.closed_at is None,
         "duty": duty,
         "on_duty": Person.objects.filter(pk=duty.person_id or 0).first(),
-        "history": list(reversed(history)),
+        "history": [_told(workflow, entry) for entry in reversed(history)],
         "notes": list(found.notes.order_by("-at")),
         "note_kinds": Note.Kind.choices,
     }
+
+
+def _told(workflow: Workflow, entry: Transition) -> Told:
+    asks = {ask.key: ask for step in workflow.steps if step.key == entry.step for ask in step.asks}
+    answers = [
+        (asks[key].label, asks[key].words(str(value))) if key in asks else (key, str(value))
+        for key, value in entry.answers.items()
+    ]
+    return Told(entry, workflow.state(entry.to_state).label, answers)
 
 
 def _path(

@@ -1,0 +1,62 @@
+"""A case's page: what was said is told in words, and what cannot be meant is refused."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from bascule.access.acting import acting, actor_of
+from bascule.access.models import User
+from bascule.cases.actions import open_case
+from bascule.cases.models import CaseFile
+from bascule.kernel.clock import holding_clock
+from tests.world import AT, World
+
+pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
+Browse = Callable[[str], Client]
+
+
+@pytest.fixture
+def draft(world: World) -> CaseFile:
+    counselor = actor_of(User.objects.get(username="counselor_0"))
+    with holding_clock(AT), acting(counselor):
+        return open_case(
+            counselor, workflow="options_transfer", student=world.students["Brisa"], reason="Asked."
+        )
+
+
+def send(client: Client, case: CaseFile, **said: str) -> tuple[int, str]:
+    answer = client.post(f"/cases/{case.uuid}/steps/submit/", said)
+    return answer.status_code, answer.content.decode()
+
+
+def test_what_was_chosen_and_where_it_led_are_told_in_words(
+    draft: CaseFile, browse: Browse
+) -> None:
+    client = browse("counselor_0")
+    assert send(client, draft, ask_reason_code="credits", revision="1")[0] == 302
+    page = client.get(f"/cases/{draft.uuid}/").content.decode()
+    told = page.split('id="history"')[1]
+    assert "<strong>Submitted</strong>" in told
+    assert '<span class="soft">Reason:</span> Behind in credits' in told
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"revision": "1"}, "Still needed: Reason."),
+        ({"revision": "1", "ask_reason_code": "fun"}, "Not a possible answer: Reason."),
+        ({"revision": "7", "ask_reason_code": "credits"}, "Somebody moved this case"),
+        ({"revision": "x", "ask_reason_code": "credits"}, "Somebody moved this case"),
+        ({"ask_reason_code": "credits"}, "Somebody moved this case"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_and_leaves_the_case_as_it_was(
+    draft: CaseFile, browse: Browse, said: dict[str, str], words: str
+) -> None:
+    client = browse("counselor_0")
+    status, page = send(client, draft, **said)
+    assert (status, words in page) == (409, True)
+    assert "Draft" in client.get(f"/cases/{draft.uuid}/").content.decode().split("Next step")[0]
+    draft.refresh_from_db()
+    assert (draft.state, draft.revision) == ("draft", 1)
