@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 
 from bascule.kernel.actor import Actor
@@ -14,6 +14,8 @@ from bascule.kernel.policy import Policy
 from bascule.kernel.refusal import NotPermitted
 
 View = Callable[..., HttpResponse]
+METHODS = ("GET", "HEAD", "POST")
+"""What a browser asks with; no page has a use for another method."""
 DECLARED: dict[str, str | None] = {}
 """Every view by its dotted name, with the permission it needs; the house tests read it."""
 
@@ -26,6 +28,8 @@ def page(permission: str | None = None, *, public: bool = False) -> Callable[[Vi
 
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method not in METHODS:
+                return HttpResponseNotAllowed(METHODS)
             actor: Actor | None = request.actor  # type: ignore[attr-defined]
             if not public and actor is None:
                 return redirect(f"/sign-in/?next={request.get_full_path()}")
