@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from bascule.directory.actions import reported as directory
-from bascule.directory.models import Organization, Person
+from bascule.directory.models import Organization, Person, TouchedRow
 from bascule.feeds.actions import load_package
 from bascule.feeds.reconciling import RECONCILERS
 from bascule.feeds.targets import FEED_OWNED, TARGETS
@@ -25,7 +24,7 @@ Loader = Callable[[], AbstractContextManager[None]]
 AT = datetime(2026, 2, 2, 11, tzinfo=UTC)
 
 MERGES = {**directory.MERGES, **roster.MERGES}
-KEPT_BY_US = {"id", "uuid", "source", "source_key", "changed_at", "ended_at", "row_digest"}
+KEPT_BY_US = {"id", "uuid", "source", "source_key", "changed_at", "ended_at"}
 OTHERWISE = {
     # what is left in each table once the feed's columns and our own are taken away
     "organization": {"closed_on"},
@@ -95,38 +94,34 @@ def test_a_blank_leaves_what_people_know_only_where_that_is_declared(
         assert Section.objects.get().subjects == ""
 
 
+CHAINS = {"student": {"grade"}}  # the grade of a student with a chain is the chain's
+
+
 @pytest.mark.parametrize("target", sorted(MERGES))
-def test_a_column_that_a_feed_owns_takes_the_digest_away_when_others_change_it(
-    target: str, db: None
-) -> None:
+def test_a_row_is_noted_when_others_change_a_column_that_a_feed_owns(target: str, db: None) -> None:
     merge = MERGES[target]
     with connection.cursor() as cursor:
         cursor.execute(
             "select pg_get_triggerdef(oid) from pg_trigger"
-            " where tgrelid = %s::regclass and tgname = 'forget_row_digest'",
+            " where tgrelid = %s::regclass and tgname = 'note_touched'",
             [merge.table],
         )
         found = [set(re.findall(r"old\.(\w+)", text)) for (text,) in cursor.fetchall()]
-    owned = {word.rstrip("?") for word in FEED_OWNED[target]} | {"row_digest"}
-    assert found == ([] if merge.has_own_keys else [owned])
+    owned = {word.rstrip("?") for word in FEED_OWNED[target]} - CHAINS.get(target, set())
+    assert found == ([] if merge.has_own_keys else [owned | {"changed_at"}])
 
 
-def test_rows_that_say_the_same_are_not_looked_at_again(tmp_path: Path, as_loader: Loader) -> None:
+def test_only_what_others_write_in_a_column_of_the_feed_is_noted(
+    tmp_path: Path, as_loader: Loader
+) -> None:
     with as_loader():
         load(tmp_path, bulk_files())
-        files = changed(bulk_files(), "users.csv", "Dee,Day", "Deirdre,Day")
-        with CaptureQueriesContext(connection) as queries:
-            load(tmp_path, files, AT + timedelta(days=1))
-        assert any("stage.fresh_student" in each["sql"] for each in queries)
-        ids = Student.objects.exclude(row_digest=None).values_list("source_key", flat=True)
-        assert set(ids) == {"u1", "u4"}
-        assert Person.objects.get(source_key="u2").changed_at == AT
-
-
-def test_a_digest_survives_what_the_feed_does_not_own(tmp_path: Path, as_loader: Loader) -> None:
-    with as_loader():
-        load(tmp_path, bulk_files())
+        load(tmp_path, changed(bulk_files(), "users.csv", "Dee,Day", "Di,Day"), AT + timedelta(1))
         Student.objects.filter(source_key="u4").update(exit_code="33")
+        assert not TouchedRow.objects.exists()
         Student.objects.filter(source_key="u1").update(given_name="An")
-        assert Student.objects.get(source_key="u4").row_digest is not None
-        assert Student.objects.get(source_key="u1").row_digest is None
+        touched = TouchedRow.objects.values_list("table_name", "source", "source_key")
+        assert list(touched) == [("roster_student", "sis", "u1")]
+        load(tmp_path, changed(bulk_files(), "orgs.csv", "Lakeside", "L"), AT + timedelta(2))
+        assert not TouchedRow.objects.exists()
+        assert Student.objects.get(source_key="u1").given_name == "Ann"

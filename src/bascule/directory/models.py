@@ -43,7 +43,6 @@ class Reported(models.Model):
 
     source = models.CharField(max_length=40)
     source_key = models.CharField(max_length=255)
-    row_digest = models.BigIntegerField(null=True)  # of the reported row, as it was last merged
     changed_at = models.DateTimeField(null=True)  # when a feed last wrote it
     ended_at = models.DateTimeField(null=True)  # no longer reported by its source since
 
@@ -96,6 +95,17 @@ class Organization(Reported):
 
     def __str__(self) -> str:
         return self.name
+
+
+class TouchedRow(models.Model):
+    """A reported row that other hands than its feed's have changed; noted by a trigger."""
+
+    table_name = models.CharField(max_length=63)
+    source = models.CharField(max_length=40)
+    source_key = models.CharField(max_length=255)
+
+    class Meta:
+        indexes = [models.Index(fields=["table_name", "source"], name="touched_by_table")]
 
 
 class Membership(models.Model):

@@ -66,6 +66,24 @@ class Quarantine(models.Model):
         ordering = ["id"]
 
 
+class KeptDigests(models.Model):
+    """What a source's last complete run said of one target: each row's key and digest, packed.
+
+    The next run compares with it and takes over only rows that say something new
+    (`feeds.sifting`). Whatever else writes the target's rows takes it away.
+    """
+
+    source = models.ForeignKey(Source, models.PROTECT, related_name="kept_digests")
+    target = models.CharField(max_length=40)
+    way = models.CharField(max_length=64)  # how rows were taken over; another way voids it
+    packed = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "target"], name="kept_digests_once")
+        ]
+
+
 class NightRun(models.Model):
     """One nightly run: each stage with its counts and seconds, and whether it came through."""
 

@@ -13,10 +13,18 @@ from django.db import connection
 from psycopg import sql
 
 from bascule.feeds.reading import Batch, ByStudent, Package, Rejected
+from bascule.feeds.row_sieve import Sieve
+from bascule.feeds.sifting import STAGED_WHOLE, stage_left_out
 from bascule.feeds.targets import TARGETS
 from bascule.kernel.named_sql import named_sql
 
-FIXED = ("file text", "line bigint", "key text", "ends boolean")
+FIXED = (
+    "file text",
+    "line bigint",
+    "key text",
+    "ends boolean",
+    "same boolean default false",  # it says what it said, and is staged all the same
+)
 
 
 def prepare_stage(targets: Iterable[str]) -> None:
@@ -26,6 +34,8 @@ def prepare_stage(targets: Iterable[str]) -> None:
         prepare_stage_if_absent(target)
     with connection.cursor() as cursor:
         cursor.execute("create unlogged table stage.rejected (target text, key text)")
+        cursor.execute("create unlogged table stage.left_out (target text, rows bigint)")
+        cursor.execute("create unlogged table stage.gone (target text, key text)")
         cursor.execute("create unlogged table stage.line_digest (student_key text, digest text)")
         cursor.execute(
             "create unlogged table stage.student_unchanged"
@@ -78,11 +88,32 @@ def _known_schools(source: str) -> str:
     return str(known)
 
 
-def stage_batch(batch: Batch) -> None:
-    """COPY one batch into its target's table."""
+def stage_batch(batch: Batch, sieve: Sieve | None = None) -> None:
+    """COPY one batch into its target's table: of a sifted target, the rows that are new."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     names = ["file", "line", "key", "ends", *TARGETS[batch.target].names]
-    rows = batch.rows.add_column(0, "file", _repeated(batch.file, batch.rows.num_rows))
-    _copy(batch.target, names, rows.select(names))
+    rows = batch.rows
+    if sieve is not None:
+        fresh = pa.array(sieve.flags(rows))
+        if batch.target in STAGED_WHOLE:
+            rows = rows.add_column(0, "same", pc.invert(fresh))
+            names.insert(0, "same")
+        else:
+            rows = rows.filter(fresh)
+    if rows.num_rows:
+        rows = rows.add_column(0, "file", _repeated(batch.file, rows.num_rows))
+        _copy(batch.target, names, rows.select(names))
+
+
+def stage_sifted(sieves: Iterable[Sieve]) -> None:
+    """Say what was left out of each sifted target, and what its last run named and this did not."""
+    gone = stage_left_out(sieves)
+    if gone is not None and gone.num_rows:
+        _copy("gone", ["target", "key"], gone)
+    with connection.cursor() as cursor:
+        cursor.execute("analyze stage.gone")
 
 
 def _copy(table: str, names: list[str], rows: Any) -> None:

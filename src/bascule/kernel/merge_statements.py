@@ -60,6 +60,11 @@ def resolution(merge: Merge) -> str:
     return named_sql(merge.model._meta.app_label, merge.resolve)
 
 
+def way_of(merge: Merge) -> str:
+    """Return how the rows of a target reach the table, as a text that changes with it."""
+    return f"{resolution(merge)} {merge.owned} {merge.derived}"
+
+
 def running_count(merge: Merge) -> str:
     """Return the statement that counts the held rows that have not run out by themselves."""
     return (
@@ -111,7 +116,6 @@ def insertion(merge: Merge) -> str:
     """Return the statement that adds the rows that are not held yet, and counts them."""
     given = {
         "source_key": "staged.source_key", "source": "%(source)s", "changed_at": "%(at)s",
-        "row_digest": "staged.digest",
     }  # fmt: skip
     for name in merge.columns:
         blank = _blank(_field(merge, name))
@@ -138,17 +142,9 @@ def correction(merge: Merge) -> str:
     given = _reported(merge) | dict(merge.derived)
     assigned = ", ".join(f"{name} = {value}" for name, value in given.items())
     return _counted(
-        f"update {merge.table} known set {assigned}, row_digest = staged.digest,"
+        f"update {merge.table} known set {assigned},"
         f" changed_at = %(at)s, ended_at = null {_beside_known(merge)}"
         f" and ({_differs(merge)} or known.ended_at is not null)"
-    )
-
-
-def digest_refresh(merge: Merge) -> str:
-    """Keep the digest of a row that says the same as before in other words."""
-    return (
-        f"update {merge.table} known set row_digest = staged.digest {_beside_known(merge)}"
-        f" and known.row_digest is distinct from staged.digest and not ({_differs(merge)})"
     )
 
 
@@ -175,21 +171,22 @@ def _differs(merge: Merge) -> str:
     return f"row({known}) is distinct from row({', '.join(reported.values())})"
 
 
-def ending(merge: Merge, complete: bool) -> str:
-    """End what is to be deleted and, in a complete package, what it does not name."""
+def ending(merge: Merge, *, complete: bool, sifted: bool) -> str:
+    """End what is to be deleted and, in a complete package, what it does not name.
+
+    Where the package was `sifted`, rows that say what they said are not staged; then those stand
+    in `stage.gone` that were named the last time and are no more.
+    """
     live = f"from {merge.table} known where known.source = %(source)s and known.ended_at is null"
     gone = (
         f"select known.id {live} and exists (select from {merge.staged} staged"
         " where staged.source_key = known.source_key and staged.ends)"
     )
     if complete:
-        named = f"stage.{merge.target} named where named.key = known.source_key"
-        if merge.has_own_keys:
-            named = f"{merge.staged} named where named.source_key = known.source_key"
         kept_back = "select from stage.rejected kept where kept.target = %(target)s"
         gone += (
             f" union select known.id {live} and ({merge.missing_where})"
-            f" and not exists (select from {named})"
+            f" and {_unnamed(merge, sifted)}"
             f" and not exists ({kept_back} and kept.key = known.source_key)"
             f" and not exists ({kept_back} and kept.key like '%%|'"
             " and known.source_key ^@ kept.key)"
@@ -200,3 +197,14 @@ def ending(merge: Merge, complete: bool) -> str:
         f" returning ({merge.running}) as was_running, {merge.school} as school_id)"
         " select school_id, count(*), count(*) filter (where was_running) from ended group by 1"
     )
+
+
+def _unnamed(merge: Merge, sifted: bool) -> str:
+    if sifted:
+        return (
+            "known.source_key in (select gone.key from stage.gone where gone.target = %(target)s)"
+        )
+    named = f"stage.{merge.target} named where named.key = known.source_key"
+    if merge.has_own_keys:
+        named = f"{merge.staged} named where named.source_key = known.source_key"
+    return f"not exists (select from {named})"

@@ -15,7 +15,6 @@ from django.db import connection
 from bascule.kernel.merge_statements import (
     Merge,
     correction,
-    digest_refresh,
     ending,
     fault_statements,
     insertion,
@@ -24,7 +23,6 @@ from bascule.kernel.merge_statements import (
     sound_count,
 )
 from bascule.kernel.named_sql import named_sql
-from bascule.kernel.row_digests import fresh_rows
 
 __all__ = ["Faulty", "Merge", "Merged", "merge_reported"]
 
@@ -62,18 +60,18 @@ def merge_reported(merge: Merge, *, source: str, at: datetime, complete: bool) -
     """
     values: Values = {"source": source, "at": at, "target": merge.target}
     with connection.cursor() as cursor:
-        same = 0 if merge.has_own_keys else _leave_out_same(cursor, merge, values)
+        left_out = _left_out(cursor, merge)
         _resolve(cursor, merge, values)
         running = _number(cursor, running_count(merge), values)
         sound = _number(cursor, sound_count(merge), values)
         changed = _number(cursor, correction(merge), values)
-        cursor.execute(digest_refresh(merge), values)
-        cursor.execute(ending(merge, complete), values)
+        cursor.execute(ending(merge, complete=complete, sifted=left_out is not None), values)
         endings = cursor.fetchall()
         ended, cut = sum(row[1] for row in endings), sum(row[2] for row in endings)
         cut_by_school = _cut_by_school(cursor, merge, values, endings)
         new = _number(cursor, insertion(merge), values)
-        counts = {"new": new, "changed": changed, "unchanged": same + sound - new - changed}
+        same = (left_out or 0) + sound - new - changed
+        counts = {"new": new, "changed": changed, "unchanged": same}
         counts["ended"] = ended
         return Merged(counts, _faulty_rows(cursor, merge), running, cut, cut_by_school)
 
@@ -95,19 +93,11 @@ def _cut_by_school(  # type: ignore[no-untyped-def]
     return tuple((school, cut, cut + left.get(school, 0)) for school, cut in sorted(cuts.items()))
 
 
-def _leave_out_same(cursor, merge: Merge, values: Values) -> int:  # type: ignore[no-untyped-def]
-    """Put the rows that say something new beside the staged ones; count the others."""
-    cursor.execute(f"select * from stage.{merge.target} limit 0")
-    columns = [each[0] for each in cursor.description if each[0] not in ("file", "line", "key")]
-    cursor.execute(f"drop table if exists stage.fresh_{merge.target}")
-    way = f"{resolution(merge)} {merge.owned} {merge.derived}"
-    cursor.execute(fresh_rows(merge.target, merge.table, columns, way), values)
-    cursor.execute(f"analyze stage.fresh_{merge.target}")
-    cursor.execute(
-        f"select (select count(*) from stage.{merge.target})"
-        f" - (select count(*) from stage.fresh_{merge.target})"
-    )
-    return int(cursor.fetchone()[0])
+def _left_out(cursor, merge: Merge) -> int | None:  # type: ignore[no-untyped-def]
+    """Return how many rows say what they said and were not staged; None where none was sifted."""
+    cursor.execute("select rows from stage.left_out where target = %s", [merge.target])
+    found = cursor.fetchone()
+    return None if found is None else int(found[0])
 
 
 def _resolve(cursor, merge: Merge, values: Values) -> None:  # type: ignore[no-untyped-def]

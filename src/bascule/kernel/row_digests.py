@@ -1,51 +1,52 @@
-"""Which staged rows say what they said when they were last merged? Those are not looked at again.
+"""Migration operations: whose reported rows were changed by other hands than their feed's?
 
-A merged row keeps a digest of the staged row it came from. The next night the digests are compared
-first, and only rows whose digest differs are resolved and merged: of a large package, the few that
-changed. A row in which anybody changes a column that the feed owns loses its digest, so that the
-feed's word is asked again; so does every row when the way in which rows are resolved changes.
+A feed's rows that say what they said are not read again (`feeds.sifting`), so a row that anybody
+else changes in a column that the feed owns is noted: its feed's word is asked again. What a merge
+writes bears the instant of its run; whoever leaves that instant is somebody else.
 """
 
-from collections.abc import Sequence
-from zlib import crc32
-
 from django.db.migrations.operations import RunSQL
+
+NOTE = """
+create function directory_note_touched() returns trigger
+language plpgsql security definer set search_path = public, pg_temp
+as $$ begin
+  insert into directory_touchedrow (table_name, source, source_key)
+  values (tg_table_name, new.source, new.source_key);
+  return null;
+end $$
+"""
+
+
+def touched_rows_noted(table: str, *columns: str) -> RunSQL:
+    """Note a row of `table` when one of `columns` changes by other hands than a merge."""
+    return RunSQL(
+        f"create trigger note_touched after update on {table} for each row when"
+        " (old.changed_at is not distinct from new.changed_at"
+        f" and {_row('old', columns)} is distinct from {_row('new', columns)})"
+        " execute function directory_note_touched()",
+        f"drop trigger note_touched on {table}",
+    )
+
 
 FORGET = """
 create function bascule_forget_row_digest() returns trigger
 language plpgsql set search_path = public, pg_temp
 as $$ begin new.row_digest := null; return new; end $$
 """
-
-
-def digest_of_staged(alias: str, columns: Sequence[str], way: str) -> str:
-    """Return SQL for the digest of a staged row: of `columns`, and of the `way` it is resolved."""
-    cells = ", ".join(f"{alias}.{column}" for column in columns)
-    return f"hashtextextended(row({cells})::text, {crc32(way.encode())})"
-
-
-def fresh_rows(target: str, table: str, columns: Sequence[str], way: str) -> str:
-    """Return the statement that makes `stage.fresh_<target>`: the staged rows that say something
-    new, with their digest, and every other row of the same key."""
-    return (
-        f"create unlogged table stage.fresh_{target} as"
-        f" select staged.*, {digest_of_staged('staged', columns, way)} as digest"
-        f" from stage.{target} staged where staged.key in ("
-        f"select each.key from stage.{target} each left join {table} known"
-        " on known.source = %(source)s and known.source_key = each.key"
-        " and known.ended_at is null where each.ends"
-        f" or known.row_digest is distinct from {digest_of_staged('each', columns, way)})"
-    )
+"""Until `directory_note_touched` came, each row held a digest and lost it."""
 
 
 def digest_forgotten_with(table: str, *columns: str) -> RunSQL:
-    """Take a row's digest away when one of `columns` changes by other hands than a merge."""
-    before = ", ".join(f"old.{column}" for column in columns)
-    after = ", ".join(f"new.{column}" for column in columns)
+    """Take a row's digest away when one of `columns` changes (until migration 0041)."""
     return RunSQL(
         f"create trigger forget_row_digest before update on {table} for each row when"
         " (old.row_digest is not distinct from new.row_digest and old.row_digest is not null"
-        f" and row({before}) is distinct from row({after}))"
+        f" and {_row('old', columns)} is distinct from {_row('new', columns)})"
         " execute function bascule_forget_row_digest()",
         f"drop trigger forget_row_digest on {table}",
     )
+
+
+def _row(alias: str, columns: tuple[str, ...]) -> str:
+    return f"row({', '.join(f'{alias}.{column}' for column in columns)})"

@@ -1,7 +1,7 @@
 -- Which organizations are staged, in our words? A blank cell leaves what is known.
 -- The source's own word is kept where ours says less.
 create unlogged table stage.resolved_organization as
-select staged.file, staged.line, staged.key as source_key, staged.ends, staged.digest, ours.kind,
+select staged.file, staged.line, staged.key as source_key, staged.ends, ours.kind,
        nullif(staged.kind, ours.kind) as reported_kind, staged.name, staged.short_name,
        staged.identifier, staged.governance, staged.grades, staged.address,
        case when abs(staged.latitude::numeric) <= 90
@@ -11,7 +11,7 @@ select staged.file, staged.line, staged.key as source_key, staged.ends, staged.d
        case when staged.governance = 'options' and staged.kind = 'school' then true end
          as is_options,
        null::text as fault, null::text as fault_value
-from stage.fresh_organization staged
+from stage.organization staged
 cross join lateral (
   select case when staged.kind in ('district', 'network', 'school', 'agency', 'partner')
               then staged.kind

@@ -5,11 +5,11 @@ with numbered as (
   select staged.*, known.id as known_id,
          coalesce(known.id, nextval(pg_get_serial_sequence('directory_academicsession', 'id')))
            as id
-  from stage.fresh_session staged
+  from stage.session staged
   left join directory_academicsession known
     on known.source = %(source)s and known.source_key = staged.key
 )
-select staged.file, staged.line, staged.key as source_key, staged.ends, staged.digest, staged.id, staged.title,
+select staged.file, staged.line, staged.key as source_key, staged.ends, staged.id, staged.title,
        staged.kind, staged.school_year::int as school_year, staged.starts_on::date as starts_on,
        staged.ends_on::date as ends_on, coalesce(parent.id, older.id) as parent_id,
        case when staged.parent_key is not null and coalesce(parent.id, older.id) is null

@@ -1,6 +1,6 @@
 -- Which adults are staged? What we have no use for is kept as reported, for whoever asks it back.
 create unlogged table stage.resolved_staff as
-select staged.file, staged.line, staged.key as source_key, staged.ends, staged.digest, staged.given_name,
+select staged.file, staged.line, staged.key as source_key, staged.ends, staged.given_name,
        staged.family_name, staged.email, staged.phone,
        nullif(jsonb_strip_nulls(jsonb_build_object(
          'middle_name', staged.middle_name, 'preferred_given_name', staged.preferred_given_name,
@@ -11,4 +11,4 @@ select staged.file, staged.line, staged.key as source_key, staged.ends, staged.d
          'pronouns', staged.pronouns, 'state_identifier', staged.state_identifier
        )), '{}') as also_reported,
        null::text as fault, null::text as fault_value
-from stage.fresh_staff staged
+from stage.staff staged

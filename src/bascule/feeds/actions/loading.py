@@ -18,6 +18,8 @@ from bascule.feeds.actions.report import Report
 from bascule.feeds.models import FileRun
 from bascule.feeds.reading import Batch, Package, Rejected, Standard
 from bascule.feeds.reconciling import RECONCILERS, Reconciled, Settings
+from bascule.feeds.row_sieve import Sieve
+from bascule.feeds.sifting import PEOPLE, keep_row_digests, sieves_for, void_digests
 from bascule.feeds.staging import (
     clear_stage,
     leave_out_unchanged,
@@ -25,6 +27,7 @@ from bascule.feeds.staging import (
     prepare_stage,
     stage_batch,
     stage_rejected,
+    stage_sifted,
 )
 from bascule.feeds.standards import UnrecognizedFileError, recognize
 from bascule.feeds.targets import LOAD_ORDER
@@ -32,6 +35,8 @@ from bascule.feeds.turns import free_instant, let_one_loader_in
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now
 from bascule.roster.actions.claims import keep_digests
+
+CHANGES = ("new", "changed", "ended")
 
 
 class _RollBack(Exception):  # noqa: N818 - it is how a dry run ends
@@ -90,7 +95,8 @@ def _load_accepted(
                 report.outcome = FileRun.Outcome.UNCHANGED
                 report.files = _all_unchanged(package)
                 return report
-            rejected = _stage(package, settings)
+            sieves = _sieves(standard, package, settings)
+            rejected = _stage(package, settings, sieves)
             reconciled = _reconcile(package, settings)
             _summarize(report, package, reconciled, rejected)
             if not settings.may_repeat:
@@ -100,20 +106,55 @@ def _load_accepted(
             run = record_run(actor, standard, package.path, report, settings)
             keep_back(run, rejected, reconciled)
             keep_digests(source=settings.system)
+            _keep_rows(run, sieves, rejected, reconciled)
             clear_stage()
     except _RollBack:
         pass
     return report
 
 
-def _stage(package: Package, settings: Settings) -> list[Rejected]:
+def _complete_targets(package: Package) -> set[str]:
+    """Return the targets of which the package names every row of its source."""
+    files = package.files.values()
+    fed = {target for file in files for target in file.targets}
+    return fed - {target for file in files if not file.complete for target in file.targets}
+
+
+def _sieves(standard: Standard, package: Package, settings: Settings) -> dict[str, Sieve]:
+    return sieves_for(standard.key, settings.system, _complete_targets(package))
+
+
+def _stage(package: Package, settings: Settings, sieves: dict[str, Sieve]) -> list[Rejected]:
+    """Stage the package; once more and whole, where what is new cannot be told by itself."""
+    rejected = _stage_once(package, settings, sieves)
+    doubtful = {key for key, sieve in sieves.items() if sieve.is_ambiguous}
+    if _number_of_persons() and any(sieves[key].left_out for key in PEOPLE & set(sieves)):
+        doubtful |= PEOPLE & set(sieves)
+    if not doubtful:
+        stage_sifted(sieves.values())
+        return rejected
+    sieves.update((target, Sieve(target)) for target in sieves)
+    return _stage_once(package, settings, sieves)
+
+
+def _number_of_persons() -> int:
+    """Return how many people are staged whose role the package does not say."""
+    with connection.cursor() as cursor:
+        cursor.execute("select to_regclass('stage.person') is not null")
+        if not cursor.fetchone()[0]:
+            return 0
+        cursor.execute("select count(*) from stage.person")
+        return int(cursor.fetchone()[0])
+
+
+def _stage_once(package: Package, settings: Settings, sieves: dict[str, Sieve]) -> list[Rejected]:
     targets = {target for file in package.files.values() for target in file.targets}
     prepare_stage(targets)
     leave_out_unchanged(package, settings.system)
     rejected: list[Rejected] = []
     for item in package.batches():
         if isinstance(item, Batch):
-            stage_batch(item)
+            stage_batch(item, sieves.get(item.target))
         else:
             rejected.append(item)
     stage_rejected(rejected)
@@ -122,6 +163,21 @@ def _stage(package: Package, settings: Settings) -> list[Rejected]:
         for target in targets:
             cursor.execute(f"analyze stage.{target}")
     return rejected
+
+
+def _keep_rows(
+    run: FileRun, sieves: dict[str, Sieve], rejected: list[Rejected], found: list[Reconciled]
+) -> None:
+    """Keep what the run said, row by row, for the next one of its source."""
+    changed = {each.target for each in found if sum(each.counts.get(w, 0) for w in CHANGES)}
+    persons = PEOPLE if _number_of_persons() else frozenset[str]()
+    void_digests(run.source.system, changed | persons)
+    doubtful = {each.target: list(each.quarantined_keys) for each in found}
+    for row in rejected:
+        for target, key in row.named:
+            doubtful.setdefault(target, []).append(key)
+    kept = {key: sieve for key, sieve in sieves.items() if key not in persons}
+    keep_row_digests(run.source, kept, doubtful)
 
 
 def _reconcile(package: Package, settings: Settings) -> list[Reconciled]:

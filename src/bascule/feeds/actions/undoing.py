@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from bascule.access.earlier_rows import restore_rows
-from bascule.directory.actions import reported as directory
 from bascule.feeds.models import FileRun
+from bascule.feeds.sifting import MERGES, void_digests
 from bascule.feeds.standards import standard_named
 from bascule.feeds.targets import FEED_OWNED, LOAD_ORDER
 from bascule.feeds.turns import free_instant, let_one_loader_in
@@ -16,12 +16,10 @@ from bascule.kernel.clock import now
 from bascule.kernel.named_sql import named_sql
 from bascule.kernel.recorder import record_decision
 from bascule.kernel.refusal import Refusal
-from bascule.roster.actions import reported as roster
 from bascule.roster.actions.claims import take_back_claims
 from bascule.roster.models import AttendanceDay
 
 CLAIMS = {"enrollment_claim", "enrollment_event"}
-MERGES = {**directory.MERGES, **roster.MERGES}
 
 
 @transaction.atomic
@@ -38,6 +36,7 @@ def undo_last_run(actor: Actor, *, source: str, at: datetime | None = None) -> F
         raise Refusal("cannot-undo", "This kind of file is corrected by loading a corrected one.")
     if targets & CLAIMS:
         take_back_claims(source=run.source.system, at=run.started_at)
+    void_digests(run.source.system, targets)
     run.outcome, run.undone_at = FileRun.Outcome.UNDONE, free_instant(at or now())
     _restore(targets, system=run.source.system, run_at=run.started_at, at=run.undone_at)
     run.save()

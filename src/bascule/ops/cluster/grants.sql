@@ -16,7 +16,7 @@ grant insert, update, delete on
   feeds_filerun, feeds_quarantine, cases_casefile, cases_transition, cases_note, feeds_nightrun, mobility_flag,
   metrics_value, metrics_openvalue, metrics_countedstudent, metrics_monthlymoves,
   metrics_flowcount, feeds_order, cases_notice, access_export,
-  access_elevation, access_earlierrow
+  access_elevation, access_earlierrow, feeds_keptdigests, directory_touchedrow
 to bascule_loader;
 grant insert on access_decision to bascule_loader;
 grant delete on mfa_authenticator to bascule_loader;

@@ -41,7 +41,6 @@ class Student(models.Model):
     also_reported = models.JSONField(null=True)  # what its source says and we do not use
     source = models.CharField(max_length=40)
     source_key = models.CharField(max_length=255)
-    row_digest = models.BigIntegerField(null=True)  # of the reported row, as it was last merged
     changed_at = models.DateTimeField(null=True)  # when a feed last wrote it
     ended_at = models.DateTimeField(null=True)  # no longer reported by its source since
 

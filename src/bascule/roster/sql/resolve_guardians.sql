@@ -1,6 +1,6 @@
 -- Which guardians are staged? What we have no use for is kept as reported.
 create unlogged table stage.resolved_guardian as
-select staged.file, staged.line, staged.key as source_key, staged.ends, staged.digest, staged.given_name,
+select staged.file, staged.line, staged.key as source_key, staged.ends, staged.given_name,
        staged.family_name, staged.email, staged.phone, staged.sms,
        nullif(jsonb_strip_nulls(jsonb_build_object(
          'middle_name', staged.middle_name, 'preferred_given_name', staged.preferred_given_name,
@@ -11,4 +11,4 @@ select staged.file, staged.line, staged.key as source_key, staged.ends, staged.d
          'pronouns', staged.pronouns, 'state_identifier', staged.state_identifier
        )), '{}') as also_reported,
        null::text as fault, null::text as fault_value
-from stage.fresh_guardian staged
+from stage.guardian staged

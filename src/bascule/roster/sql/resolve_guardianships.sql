@@ -19,7 +19,7 @@ named as (
   order by 1, 2, is_turned, file, line
 )
 select named.file, named.line, named.student_key || '|' || named.guardian_key as source_key,
-       named.ends, null::bigint as digest, student.id as student_id, guardian.id as guardian_id,
+       named.ends, student.id as student_id, guardian.id as guardian_id,
        named.relation as relation,
        case when student.id is null then 'unknown-student'
             when guardian.id is null then 'unknown-guardian' end as fault,

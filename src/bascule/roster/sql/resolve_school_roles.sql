@@ -4,9 +4,9 @@ with sided as (
   select staged.*,
          staged.role = 'student' as of_student,
          staged.role in ('guardian', 'parent', 'relative') as of_guardian
-  from stage.fresh_school_role staged
+  from stage.school_role staged
 )
-select staged.file, staged.line, staged.key as source_key, staged.ends, staged.digest,
+select staged.file, staged.line, staged.key as source_key, staged.ends,
        student.id as student_id, guardian.id as guardian_id, person.id as person_id,
        place.id as organization_id, staged.role, staged.is_primary::boolean as is_primary,
        staged.starts_on::date as starts_on, staged.ends_on::date as ends_on,

@@ -1,6 +1,6 @@
 -- Who has a place in which section? A student by that role, everybody else as an adult.
 create unlogged table stage.resolved_section_enrollment as
-select staged.file, staged.line, staged.key as source_key, staged.ends, staged.digest, section.id as section_id,
+select staged.file, staged.line, staged.key as source_key, staged.ends, section.id as section_id,
        student.id as student_id, person.id as person_id, staged.role,
        staged.is_primary::boolean as is_primary, staged.starts_on::date as starts_on,
        staged.ends_on::date as ends_on,
@@ -9,7 +9,7 @@ select staged.file, staged.line, staged.key as source_key, staged.ends, staged.d
             when staged.ends_on < staged.starts_on then 'end-before-start' end as fault,
        case when section.id is null then staged.section_key else staged.person_key end
          as fault_value
-from stage.fresh_section_enrollment staged
+from stage.section_enrollment staged
 left join roster_section section
   on section.source = %(source)s and section.source_key = staged.section_key
 left join roster_student student

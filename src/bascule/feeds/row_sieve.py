@@ -1,0 +1,126 @@
+"""Which rows of a target say something new? Their digests are compared with the last run's.
+
+A digest speaks of the row's key too, so that a comparison needs no keys: 64 bits, salted by what
+is kept beside them (`feeds.sifting`).
+"""
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    Digests = NDArray[np.uint64]
+
+
+@dataclass
+class Sieve:
+    """The rows of one target as they come, against what was kept of the last run."""
+
+    target: str
+    kept: "pa.Table | None" = None
+    left_out: int = 0
+    _keys: "list[pa.Array]" = field(default_factory=list)
+    _digests: "list[Digests]" = field(default_factory=list)
+    _fresh_keys: "list[pa.Array]" = field(default_factory=list)
+
+    def flags(self, rows: "pa.RecordBatch") -> "NDArray[np.bool_]":
+        """Note the rows of a batch; return true for each that says something new."""
+        import numpy as np
+
+        digests = digests_of(rows)
+        keys = rows.column("key")
+        self._keys.append(keys)
+        self._digests.append(digests)
+        if self.kept is None:
+            return np.ones(len(digests), dtype=bool)
+        fresh = ~np.isin(digests, self._known, kind="sort")
+        self._fresh_keys.append(keys.filter(_mask(fresh)))
+        self.left_out += int((~fresh).sum())
+        return fresh
+
+    @cached_property
+    def _known(self) -> "Digests":
+        import numpy as np
+
+        assert self.kept is not None  # noqa: S101  (asked only then)
+        known: Digests = np.unique(self.kept["digest"].to_numpy())
+        return known[known != 0]
+
+    @property
+    def is_ambiguous(self) -> bool:
+        """Say whether rows were left out and a key stands twice: which counts, all must tell."""
+        import pyarrow.compute as pc
+
+        if not self.left_out:
+            return False
+        keys = self._named_keys
+        return bool(pc.count_distinct(keys).as_py() != len(keys))
+
+    @property
+    def _named_keys(self) -> "pa.ChunkedArray":
+        import pyarrow as pa
+
+        return pa.chunked_array(self._keys, pa.string())
+
+    def gone(self) -> "pa.Table":
+        """Return the keys that the last run named and this one does not."""
+        import numpy as np
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        assert self.kept is not None  # noqa: S101  (asked only then)
+        named = np.concatenate([*self._digests, np.zeros(0, dtype=np.uint64)])
+        missed = ~np.isin(self.kept["digest"].to_numpy(), named)
+        keys = self.kept["key"].filter(_mask(missed))
+        fresh = pa.chunked_array(self._fresh_keys, pa.string())
+        gone = keys.filter(pc.invert(pc.is_in(keys, fresh)))
+        return pa.table({"target": pa.repeat(self.target, len(gone)), "key": gone})
+
+    def packed(self, doubtful: Iterable[str]) -> bytes:
+        """Return what the next run compares with; to it, `doubtful` keys are always new."""
+        import numpy as np
+        import pyarrow as pa
+        import pyarrow.compute as pc
+        import pyarrow.parquet as pq
+
+        doubted = pa.array(sorted(set(doubtful)), pa.string())
+        keys = self._named_keys
+        digests = np.concatenate([*self._digests, np.zeros(0, dtype=np.uint64)])
+        digests[pc.is_in(keys, doubted).to_numpy()] = 0
+        unnamed = doubted.filter(pc.invert(pc.is_in(doubted, keys)))
+        both = [*keys.chunks, unnamed]
+        table = pa.table({
+            "key": pa.chunked_array(both, pa.string()),
+            "digest": np.concatenate([digests, np.zeros(len(unnamed), dtype=np.uint64)]),
+        })  # fmt: skip
+        out = io.BytesIO()
+        pq.write_table(table, out, compression="zstd", use_dictionary=False)
+        return out.getvalue()
+
+
+def _mask(flags: "NDArray[np.bool_]") -> "pa.Array":
+    import pyarrow as pa
+
+    return pa.array(flags)
+
+
+def digests_of(rows: "pa.RecordBatch") -> "Digests":
+    """Return a digest of each row's key, end and values; never 0."""
+    import duckdb
+    import numpy as np
+    import pyarrow as pa
+
+    said = pa.Table.from_batches([rows]).drop_columns(
+        [name for name in ("file", "line") if name in rows.schema.names]
+    )
+    columns = ", ".join(f'"{name}"' for name in said.column_names)
+    with duckdb.connect(config={"threads": 1}) as engine:
+        engine.register("said", said)
+        found: Digests = engine.execute(f"select hash({columns}) as d from said").fetchnumpy()["d"]
+    return np.maximum(np.asarray(found, dtype=np.uint64), 1)
