@@ -7,7 +7,7 @@ MINUTES ?= 9
 SEED ?= 1
 UV := 0.13.9
 
-.PHONY: help kills demo test check soak bench browser pictures
+.PHONY: help kills demo test check soak words bench browser pictures
 
 help: ## say what each target does
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -58,6 +58,9 @@ soak: kills ## then scale, random histories, PostgreSQL 15, and the suite under 
 	@BASCULE_CLOCK_SHIFT=$(call SHIFT,2027-03-14) BASCULE_POSTGRES=15 $(BIN)/pytest -n 2 --dist loadfile $(DATABASE_TESTS)
 	@BASCULE_CLOCK_SHIFT=$(call SHIFT,2027-07-01) $(BIN)/pytest -n 2 --dist loadfile $(SHIFTED_TESTS)
 	@BASCULE_CLOCK_SHIFT=$(call SHIFT,2027-11-01) $(BIN)/pytest -n 2 --dist loadfile $(SHIFTED_TESTS)
+
+words: $(VENV)/ready ## add new texts to the Spanish catalog and compile it
+	@$(BIN)/python -m tests.house.words
 
 bench: $(VENV)/ready ## the benchmarks, each against its floor in the same run
 	@for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done

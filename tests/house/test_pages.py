@@ -21,7 +21,7 @@ def test_only_these_pages_are_public() -> None:
     public = {name.rsplit(".", 1)[1] for name, need in DECLARED.items() if need == "public"}
     assert public == {
         "sign_in", "sign_in_as", "sign_out", "health", "second_factor", "passkey_challenge",
-        "sign_in_by_passkey", "district_sign_in", "district_return",
+        "sign_in_by_passkey", "district_sign_in", "district_return", "language",
     }  # fmt: skip
 
 

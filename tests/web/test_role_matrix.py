@@ -56,7 +56,7 @@ OWN_FACTORS = {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "passkey-cr
                "factor-remove"}  # fmt: skip # test_second_factors.py
 PUBLIC = {"sign-in", "account_login", "sign-in-as", "sign-out", "health", "mfa_authenticate",
           "mfa_login_webauthn", "passkey-challenge", "openid_connect_login",
-          "openid_connect_callback"}  # fmt: skip
+          "openid_connect_callback", "language"}  # fmt: skip
 
 
 def visible(key: str) -> tuple[set[object], set[object]]:

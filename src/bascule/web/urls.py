@@ -9,6 +9,7 @@ from bascule.web.views import (
     exports,
     factors,
     feeds,
+    language,
     measures,
     nights,
     notices,
@@ -59,6 +60,7 @@ urlpatterns = [
         name="openid_connect_callback",
     ),
     path("sign-in/<slug:username>/", sign_in.sign_in_as, name="sign-in-as"),
+    path("language/", language.language, name="language"),
     path("sign-out/", sign_in.sign_out, name="sign-out"),
     path("healthz", nights.health, name="health"),
 ]

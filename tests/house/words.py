@@ -1,0 +1,110 @@
+"""Which texts people read, and their Spanish: collected from templates, code and declarations.
+
+Run: .venv/bin/python -m tests.house.words (or `make words`): adds what is missing to
+`locale/es/LC_MESSAGES/django.po`, still to be translated, drops what is gone, and compiles it.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import django
+import polib
+from django.template import engines
+from django.template.base import Node, NodeList
+from django.templatetags.i18n import BlockTranslateNode, TranslateNode
+
+SOURCE = Path(__file__).resolve().parents[2] / "src" / "bascule"
+SPANISH = SOURCE / "locale" / "es" / "LC_MESSAGES" / "django.po"
+MARKS = {"_", "gettext", "gettext_lazy"}
+PLURAL_MARKS = {"ngettext", "ngettext_lazy"}
+Message = tuple[str, str]  # one, and many; "" where it has no plural
+
+
+def messages() -> set[Message]:
+    """Return every text that is marked for translation or declared for display."""
+    return {*_of_templates(), *_of_code(), *_of_declarations()}
+
+
+def _of_templates() -> Iterator[Message]:
+    for path in sorted((SOURCE / "web" / "templates").glob("*.html")):
+        template = engines["django"].get_template(path.name).template  # type: ignore[attr-defined]
+        for node in _nodes(template.nodelist):
+            if isinstance(node, TranslateNode) and isinstance(node.filter_expression.var, str):
+                yield node.filter_expression.var, ""
+            elif isinstance(node, TranslateNode) and (
+                literal := node.filter_expression.var.literal
+            ):
+                yield str(literal), ""
+            elif isinstance(node, BlockTranslateNode):
+                many = node.render_token_list(node.plural)[0] if node.plural else ""
+                yield node.render_token_list(node.singular)[0], many
+
+
+def _nodes(nodes: NodeList) -> Iterator[Node]:
+    """Walk a template with its blocks, branches and partials."""
+    for node in nodes:
+        yield node
+        for name in (*node.child_nodelists, "nodelist"):
+            inner = getattr(node, name, None)
+            if isinstance(inner, NodeList):
+                yield from _nodes(inner)
+        for _, inner in getattr(node, "conditions_nodelists", ()):
+            yield from _nodes(inner)
+
+
+def _of_code() -> Iterator[Message]:
+    for path in sorted(SOURCE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                texts = [each.value for each in node.args if isinstance(each, ast.Constant)]
+                if node.func.id in MARKS and texts:
+                    yield str(texts[0]), ""
+                elif node.func.id in PLURAL_MARKS:
+                    yield str(texts[0]), str(texts[1])
+
+
+def _of_declarations() -> Iterator[Message]:
+    """Workflows, roles and grounds are data: their words are translated where they are shown."""
+    from bascule.access.roles import ROLES
+    from bascule.cases.registry import workflows
+    from bascule.roster.policies import SEE
+
+    for workflow in workflows():
+        yield workflow.title, ""
+        for step in workflow.steps:
+            yield step.label, ""
+            for ask in step.asks:
+                yield ask.label, ""
+                yield from ((label, "") for _, label in ask.choices)
+        yield from ((state.label, "") for state in workflow.states)
+    yield from ((role.title, "") for role in ROLES.values())
+    yield from ((ground.title, "") for ground in SEE.grounds)
+
+
+def kept() -> polib.POFile:
+    """Return the Spanish texts as they stand."""
+    return polib.pofile(str(SPANISH), wrapwidth=100)
+
+
+def main() -> None:
+    """Bring the file up to date and compile it."""
+    catalog, wanted = kept(), messages()
+    known = {(entry.msgid, entry.msgid_plural) for entry in catalog}
+    for entry in list(catalog):
+        if (entry.msgid, entry.msgid_plural) not in wanted:
+            catalog.remove(entry)
+    for one, many in sorted(wanted - known):
+        plural = {"msgid_plural": many, "msgstr_plural": {0: "", 1: ""}} if many else {}
+        catalog.append(polib.POEntry(msgid=one, **plural))
+    catalog.sort(key=lambda entry: entry.msgid)
+    catalog.save()
+    catalog.save_as_mofile(str(SPANISH.with_suffix(".mo")))
+
+
+if __name__ == "__main__":
+    import os
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bascule.config.settings")
+    django.setup()
+    main()

@@ -1,0 +1,56 @@
+"""English or Spanish: chosen at the foot of any page, signed in or not."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from tests.world import World
+
+pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
+Browse = Callable[[str], Client]
+
+
+def choose(client: Client, code: str, back: str = "/") -> str:
+    answer = client.post("/language/", {"language": code}, headers={"Referer": back})
+    assert answer.status_code == 302
+    return answer.headers["Location"]
+
+
+def test_the_language_is_kept_in_the_browser_and_leads_back_to_the_page(
+    world: World, browse: Browse
+) -> None:
+    client = browse("okafor")
+    assert choose(client, "es", "http://testserver/students/?q=sam") == (
+        "http://testserver/students/?q=sam"
+    )
+    page = client.get("/").content.decode()
+    assert '<html lang="es">' in page
+    assert "<h1>Hoy</h1>" in page
+    choose(client, "en")
+    assert "<h1>Today</h1>" in client.get("/").content.decode()
+
+
+def test_who_is_not_signed_in_chooses_too_and_the_browser_is_asked_first(
+    world: World, client: Client
+) -> None:
+    asked = client.get("/sign-in/", headers={"Accept-Language": "es-MX"}).content.decode()
+    assert "<h1>Iniciar sesión</h1>" in asked
+    choose(client, "en")
+    chosen = client.get("/sign-in/", headers={"Accept-Language": "es-MX"}).content.decode()
+    assert "<h1>Sign in</h1>" in chosen
+
+
+def test_another_language_is_not_kept_and_another_site_is_not_gone_to(client: Client) -> None:
+    assert choose(client, "xx", "https://elsewhere.example/") == "/"
+    assert "<h1>Sign in</h1>" in client.get("/sign-in/").content.decode()
+    assert client.get("/language/").status_code == 405
+
+
+def test_a_case_is_read_in_spanish_down_to_its_steps(world: World, browse: Browse) -> None:
+    client = browse("lead")
+    choose(client, "es")
+    case = next(c for c in world.cases.values() if c.workflow == "reengagement")
+    text = client.get(f"/cases/{case.uuid}/").content.decode()
+    assert "Recuperar a un estudiante inactivo" in text
+    assert "Bring back" not in text
