@@ -53,7 +53,7 @@ kills: $(VENV)/ready ## kill -9 of the night, the worker and the database (MINUT
 	@BASCULE_KILLS=10 BASCULE_SEED=$(SEED) $(BIN)/pytest tests/soak/test_worker_kills.py -s
 
 soak: kills ## then scale, random histories, PostgreSQL 15, and the suite under other clocks
-	@$(BIN)/pytest tests/soak/test_moves_at_scale.py
+	@BASCULE_SEED=$(SEED) $(BIN)/pytest tests/soak/test_moves_at_scale.py tests/soak/test_stored_findings.py -s
 	@BASCULE_MINUTES=5 BASCULE_SEED=$(SEED) $(BIN)/pytest tests/soak/test_histories.py -s
 	@BASCULE_CLOCK_SHIFT=$(call SHIFT,2027-03-14) BASCULE_POSTGRES=15 $(BIN)/pytest -n 2 --dist loadfile $(DATABASE_TESTS)
 	@BASCULE_CLOCK_SHIFT=$(call SHIFT,2027-07-01) $(BIN)/pytest -n 2 --dist loadfile $(SHIFTED_TESTS)

@@ -189,17 +189,35 @@ def incomplete(folder: Folder) -> set[str]:
 def highly_mobile(folder: Folder) -> set[str]:
     """Find students with two moves inside 12 months or three inside 36."""
     found = set()
-    for student, claims in _whole(folder).items():
-        days = [
-            two.start.toordinal()  # type: ignore[union-attr]
-            for one, two in pairwise(claims)
-            if one.school != two.school and one.exit != "05" and two.entry != "03"
-        ]
+    for student, days in _moves(folder).items():
         twice = any(later - sooner < 365 for sooner, later in pairwise(days))
         thrice = any(later - sooner < 1095 for sooner, later in zip(days, days[2:], strict=False))
         if twice or thrice:
             found.add(student)
     return found
+
+
+def highly_mobile_now(folder: Folder) -> set[str]:
+    """Find students with two moves in the 12 months, or three in the 36, up to the last day."""
+    today = folder.as_of.toordinal()
+    return {
+        student
+        for student, days in _moves(folder).items()
+        if (len(days) >= 2 and today - days[-2] < 365)
+        or (len(days) >= 3 and today - days[-3] < 1095)
+    }
+
+
+def _moves(folder: Folder) -> dict[str, list[int]]:
+    """Return the days (as ordinals) on which each student changed schools without a promotion."""
+    return {
+        student: [
+            two.start.toordinal()  # type: ignore[union-attr]
+            for one, two in pairwise(claims)
+            if one.school != two.school and one.exit != "05" and two.entry != "03"
+        ]
+        for student, claims in _whole(folder).items()
+    }
 
 
 def _opens_year(folder: Folder, day: date) -> bool:
