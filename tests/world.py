@@ -14,6 +14,7 @@ from bascule.kernel.actor import Actor
 from bascule.metrics.models import CountedStudent, FlowCount, MonthlyMoves, OpenValue, Value
 from bascule.mobility.models import Flag
 from bascule.roster.models import (
+    Alias,
     AttendanceDay,
     AttendanceEvent,
     Consent,
@@ -22,6 +23,8 @@ from bascule.roster.models import (
     EnrollmentClaim,
     Guardian,
     Guardianship,
+    Judgment,
+    LookAlike,
     Mark,
     ProgramSpell,
     Reach,
@@ -83,6 +86,7 @@ def build_world() -> World:
     _families(students)
     _classes(students)
     _records(students)
+    _look_alikes(students)
     return World(students, cases, exports)
 
 
@@ -282,6 +286,24 @@ def _records(students: dict[str, Student]) -> None:
         AttendanceDay(school=school, day=FIRST_DAY, kind="absent_excused", students=2, source="sis")
         for school in Organization.objects.filter(source_key__in=NAMES)
     )
+
+
+def _look_alikes(students: dict[str, Student]) -> None:
+    """The two students of each school look alike, were made one by mistake, and are two again."""
+    for name, other_name in NAMES.values():
+        one, other = students[name], students[other_name]
+        pair = LookAlike.objects.create(
+            first=one, second=other, version=1, weight=3.5, found_at=AT,
+            reasons=[["given", "same", 7.0], ["family", "other", -6.6]],
+        )  # fmt: skip
+        said = Judgment.objects.create(
+            pair=pair, answer="same", survivor=one, user_id=0, actor_name="the builder", at=AT,
+            done_at=AT,
+        )  # fmt: skip
+        Alias.objects.create(
+            student=other, survivor=one, keeper=one, judgment=said, made_at=AT, undone_at=AT,
+            address=other.uuid, number=other.number,
+        )  # fmt: skip
 
 
 def _quarantine() -> None:

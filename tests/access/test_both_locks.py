@@ -24,6 +24,7 @@ from bascule.mobility.models import Flag
 from bascule.ops.cast import CAST
 from bascule.roster import policies as roster
 from bascule.roster.models import (
+    Alias,
     AttendanceDay,
     AttendanceEvent,
     Consent,
@@ -31,6 +32,8 @@ from bascule.roster.models import (
     EnrollmentClaim,
     Guardian,
     Guardianship,
+    Judgment,
+    LookAlike,
     Mark,
     ProgramSpell,
     Reach,
@@ -91,6 +94,9 @@ BY_POLICY: dict[type[models.Model], Callable[[Actor], Q]] = {
     AttendanceDay: roster.SEE_SCHOOL_DAY.q,
     Mark: roster.SEE_THROUGH_STUDENT.q,
     ProgramSpell: roster.SEE_RESTRICTED.q,
+    LookAlike: roster.DECIDE.q,
+    Judgment: roster.DECIDE.q,
+    Alias: roster.SEE_ALIAS.q,
 }
 
 

@@ -154,6 +154,12 @@ def remove_hidden(students: set[object], cases: set[object]) -> None:
             "roster_mark",
             "roster_programspell",
         )
+        both = [kept_students, kept_students]
+        pairs = f"from roster_lookalike where first_id in {hidden} or second_id in {hidden}"
+        either = f"student_id in {hidden} or keeper_id in {hidden}"
+        cursor.execute(f"delete from roster_alias where {either}", both)
+        cursor.execute(f"delete from roster_judgment where pair_id in (select id {pairs})", both)
+        cursor.execute(f"delete {pairs}", both)
         for table in tables:
             cursor.execute(f"delete from {table} where student_id in {hidden}", [kept_students])
         cursor.execute(f"delete from roster_student where id in {hidden}", [kept_students])

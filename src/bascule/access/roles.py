@@ -17,6 +17,7 @@ PERMISSIONS = {
     "plan_cover": "record absences of others and name who covers",
     "see_feeds": "see feed runs and quarantined rows",
     "run_feeds": "approve, load and undo feeds",
+    "combine_students": "say which records are one student",
     "see_measures": "open measures and their rows",
     "export": "take lists away as files",
     "see_decisions": "read the record of reads and decisions",
@@ -64,7 +65,8 @@ ROLES = {
         _role("liaison", "Students in Temporary Living Situations Liaison", "district",
               "work_cases", "request_transfer", restricted=True),
         _role("data_steward", "Data Steward", "district", "see_feeds", "run_feeds",
-              "see_decisions", "see_measures", "export", "review_elevations"),
+              "see_decisions", "see_measures", "export", "review_elevations",
+              "combine_students"),
         _role("auditor", "Auditor", "district", "see_decisions", "see_measures"),
         _role("agency_clinician", "Partner Clinician", "none"),
     )

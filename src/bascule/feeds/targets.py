@@ -159,20 +159,21 @@ FEED_OWNED: dict[str, tuple[str, ...]] = {
         " preferred_family_name? state_id? grade? also_reported?",
         "staff": "given_name family_name email? phone? also_reported?",
         "guardian": "given_name family_name email? phone? sms? also_reported?",
-        "guardian_link": "student_id guardian_id relation?",
+        "guardian_link": "student_id reported_for guardian_id relation?",
         "demographics": "student_id birth_on? sex? is_american_indian? is_asian? is_black?"
         " is_pacific_islander? is_white? is_of_two_or_more_races? is_hispanic? birth_country?"
         " birth_state? birth_city? residence_status?",
-        "school_role": "student_id guardian_id person_id organization_id role is_primary? starts_on"
-        " ends_on",
+        "school_role": "student_id reported_for guardian_id person_id organization_id role"
+        " is_primary? starts_on ends_on",
         "course": "title code grades organization_id session_id subjects subject_codes",
         "section": "title code kind session_keys grades location periods subjects subject_codes"
         " course_id school_id",
-        "section_enrollment": "section_id student_id person_id role is_primary starts_on ends_on",
-        "attendance_event": "student_id school_id day kind reason?",
-        "mark": "student_id school_id school_year term course mark? credits_attempted"
+        "section_enrollment": "section_id student_id reported_for person_id role is_primary"
+        " starts_on ends_on",
+        "attendance_event": "student_id reported_for school_id day kind reason?",
+        "mark": "student_id reported_for school_id school_year term course mark? credits_attempted"
         " credits_earned",
-        "program_spell": "student_id program starts_on ends_on",
+        "program_spell": "student_id reported_for program starts_on ends_on",
     }.items()
 }
 """The columns of our tables that a feed owns, target by target; every other column is people's.

@@ -14,6 +14,12 @@ NATURAL = {
     "roster_guardian": "t.source_key",
     "roster_course": "t.source_key",
     "roster_section": "t.source_key",
+    "roster_lookalike": (
+        "(select min(s.source_key) || '|' || max(s.source_key) from roster_student s"
+        " where s.id in (t.first_id, t.second_id))"
+    ),
+    "roster_judgment": "t.answer",
+    "roster_alias": "(select s.source_key from roster_student s where s.id = t.student_id)",
     "feeds_source": "t.key",
     "feeds_filerun": "t.digest",
     "metrics_value": (
@@ -32,7 +38,7 @@ NAMELESS = {
 UNCOUNTED = {
     # what runs and reads leave behind is a record of attempts, not state
     "feeds_nightrun", "access_disclosure", "access_visit", "django_session", "access_decision",
-    "access_finishedjob",
+    "access_finishedjob", "roster_lookalikesearch",
 }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from bascule.cases.notices import fire_alarms
 from bascule.directory.queries import school_calendar
 from bascule.feeds.actions import carry_out_orders, load_package
 from bascule.feeds.models import NightRun
+from bascule.feeds.turns import let_one_loader_in
 from bascule.kernel.actor import NIGHTLY
 from bascule.kernel.clock import local_day, now
 from bascule.kernel.school_calendar import CalendarTooShortError
@@ -29,6 +30,8 @@ from bascule.mobility.actions.found_cases import (
     open_found_cases,
 )
 from bascule.ops.snapshotting import write_snapshot
+from bascule.roster.actions.judging import carry_out_judgments
+from bascule.roster.actions.look_alikes import propose_look_alikes
 from bascule.roster.rules import RULES, Finding
 
 if TYPE_CHECKING:
@@ -79,6 +82,7 @@ def run_night(
     with night.stage("Do what the stewards asked for") as counts:
         counts["orders"] = carry_out_orders(NIGHTLY, at=night.at)
     _load(night, files, allow)
+    _bring_records_together(night)
     with night.stage("Write the snapshot"):
         snapshot = _opened(write_snapshot(home, night.as_of))
     _find(night, snapshot)
@@ -106,6 +110,15 @@ def _load(night: Night, files: Sequence[Path], allow: Sequence[str]) -> None:
                     counts[key] = counts.get(key, 0) + number
             if report.verdict == "reject":
                 counts["refused"] = 1
+
+
+def _bring_records_together(night: Night) -> None:
+    """Do what stewards said of look-alikes, before anything is found; then look for new ones."""
+    with night.stage("Bring records of one student together") as counts, transaction.atomic():
+        let_one_loader_in()
+        counts.update(carry_out_judgments(NIGHTLY, at=night.at))
+    with night.stage("Look for students with two records") as counts:
+        counts.update(propose_look_alikes(NIGHTLY, at=night.at))
 
 
 def _find(night: Night, snapshot: "Snapshot") -> None:

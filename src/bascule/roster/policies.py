@@ -98,3 +98,12 @@ SEE_SCHOOL_DAY = Policy(
 
 SEE_SCHOOL_TOTALS = Policy(Ground("district", "You work for the whole district", _district))
 """Whose list's total is the sum over all schools."""
+
+
+def _decides(actor: Actor) -> Q | None:
+    return EVERYTHING if actor.may("combine_students") and actor.is_district_wide else None
+
+
+DECIDE = Policy(Ground("steward", "You decide which records are one student", _decides))
+"""Who sees look-alikes and says whether they are one: it takes to see every student."""
+SEE_ALIAS = Policy(*grounds_for_students("keeper__"))

@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import cached_property
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db import connection
@@ -9,18 +10,24 @@ from django.db.models import Q, QuerySet, Sum
 
 from bascule.kernel.actor import Actor
 from bascule.roster.models import (
+    Alias,
     Guardianship,
     ProgramSpell,
     SchoolTotal,
     SectionEnrollment,
     Student,
 )
-from bascule.roster.policies import SEE, SEE_RESTRICTED, SEE_SCHOOL_TOTALS
+from bascule.roster.policies import SEE, SEE_ALIAS, SEE_RESTRICTED, SEE_SCHOOL_TOTALS
+
+LIVE_ALIASES = Alias.objects.filter(undone_at__isnull=True)
+IS_NO_ALIAS = ~Q(pk__in=LIVE_ALIASES.values("student_id"))
+"""Lists hold students; a record that is another's is on no list, and its address leads there."""
 
 
 def visible_students(actor: Actor) -> QuerySet[Student]:
     """Return the students that the actor may see, by name."""
-    return SEE.filter(Student.objects.select_related("school"), actor).order_by("sort_name", "id")
+    rows = Student.objects.filter(IS_NO_ALIAS).select_related("school")
+    return SEE.filter(rows, actor).order_by("sort_name", "id")
 
 
 class NamePages(Paginator):
@@ -34,7 +41,7 @@ class NamePages(Paginator):
         self._rows = visible_students(actor)
         self._actor = actor
         super().__init__(self._rows, per_page)
-        self._ids = SEE.filter(Student.objects.all(), actor)
+        self._ids = SEE.filter(Student.objects.filter(IS_NO_ALIAS), actor)
 
     @cached_property
     def count(self) -> int:
@@ -61,7 +68,8 @@ class NamePages(Paginator):
 def district_total(actor: Actor) -> int:
     """Return how many students the whole district's list holds; 0 for who does not see it."""
     totals = SEE_SCHOOL_TOTALS.filter(SchoolTotal.objects.all(), actor)
-    return totals.aggregate(all=Sum("students"))["all"] or 0
+    listed = totals.aggregate(all=Sum("students"))["all"] or 0
+    return listed - LIVE_ALIASES.count() if listed else 0
 
 
 def found_students(actor: Actor, text: str, limit: int = 50) -> QuerySet[Student]:
@@ -118,3 +126,15 @@ def programs_of(actor: Actor, student: Student, day: date) -> QuerySet[ProgramSp
         ended_at__isnull=True,
     )
     return SEE_RESTRICTED.filter(spells, actor).order_by("program", "starts_on")
+
+
+def alias_at(actor: Actor, address: UUID) -> Alias | None:
+    """Return the live alias that had this address, with who keeps its rows, if in view."""
+    rows = SEE_ALIAS.filter(LIVE_ALIASES.filter(address=address), actor)
+    return rows.select_related("keeper").first()
+
+
+def aliases_of(actor: Actor, student: Student) -> list[Alias]:
+    """Return the live aliases of a student, the oldest first."""
+    rows = SEE_ALIAS.filter(LIVE_ALIASES.filter(keeper=student), actor)
+    return list(rows.order_by("made_at", "id"))

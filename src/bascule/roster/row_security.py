@@ -71,3 +71,18 @@ RESTRICTED = f"""
     )
   )
 """
+
+# Which records are one student is decided by who sees both, whoever they are.
+DECIDES = "(select bascule_may('combine_students')) and (select bascule_is_district_wide())"
+OWN_JUDGMENT = f"""
+  {DECIDES} and done_at is null
+  and user_id = (select current_setting('bascule.actor')::bigint)
+"""
+
+# That a record became another's is seen with the student who keeps the rows.
+ALIAS = """
+  (
+    (select bascule_is_district_wide())
+    or (select s.id from roster_student s where s.id = keeper_id) is not null
+  )
+"""

@@ -17,6 +17,7 @@ from bascule.kernel.named_sql import named_sql
 from bascule.kernel.recorder import record_decision
 from bascule.kernel.refusal import Refusal
 from bascule.roster.actions.claims import take_back_claims
+from bascule.roster.actions.combining import settle_aliases
 from bascule.roster.models import AttendanceDay
 
 CLAIMS = {"enrollment_claim", "enrollment_event"}
@@ -39,6 +40,7 @@ def undo_last_run(actor: Actor, *, source: str, at: datetime | None = None) -> F
     void_digests(run.source.system, targets)
     run.outcome, run.undone_at = FileRun.Outcome.UNDONE, free_instant(at or now())
     _restore(targets, system=run.source.system, run_at=run.started_at, at=run.undone_at)
+    settle_aliases()
     run.save()
     record_decision(
         actor, "undo_last_run", kind="file_run", uuid=run.uuid, particulars={"source": source}

@@ -9,7 +9,8 @@ select role.source_key as key, role.ended_at is not null as ends,
        role.starts_on::text as starts_on, role.ends_on::text as ends_on
 from roster_schoolrole role
 join directory_organization place on place.id = role.organization_id
-left join roster_student student on student.id = role.student_id
+left join roster_student student
+  on student.id = coalesce(role.reported_for, role.student_id)
 left join roster_guardian guardian on guardian.id = role.guardian_id
 left join directory_person person on person.id = role.person_id
 where role.source = %(source)s

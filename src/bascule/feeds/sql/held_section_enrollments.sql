@@ -8,7 +8,8 @@ from roster_sectionenrollment place
 join roster_section section on section.id = place.section_id
 join roster_course course on course.id = section.course_id
 join directory_organization school on school.id = section.school_id and school.kind = 'school'
-left join roster_student student on student.id = place.student_id
+left join roster_student student
+  on student.id = coalesce(place.reported_for, place.student_id)
 left join directory_person person on person.id = place.person_id
 where place.source = %(source)s
   and (%(since)s::timestamptz is null and place.ended_at is null and section.ended_at is null

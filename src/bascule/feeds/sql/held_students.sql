@@ -14,7 +14,8 @@ left join lateral (
   select also ->> 'primary_org_key' as org_key
   from roster_schoolrole role
   join directory_organization place on place.id = role.organization_id
-  where role.student_id = student.id and role.ended_at is null and place.ended_at is null
+  where (role.student_id = student.id and role.reported_for is null or role.reported_for = student.id)
+    and role.ended_at is null and place.ended_at is null
     and place.source_key = also ->> 'primary_org_key'
   limit 1
 ) held_role on true
@@ -22,5 +23,7 @@ where student.source = %(source)s and student.family_name <> ''
   and (%(since)s::timestamptz is null and student.ended_at is null
        or student.changed_at > %(since)s
        or exists (select from roster_guardianship link
-                  where link.student_id = student.id and link.changed_at > %(since)s))
+                  where (link.student_id = student.id and link.reported_for is null
+                         or link.reported_for = student.id)
+                    and link.changed_at > %(since)s))
 order by student.source_key

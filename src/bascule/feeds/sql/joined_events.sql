@@ -10,7 +10,7 @@ known as (
          lead(claim.starts_on) over (partition by claim.student_id, claim.school_id
                                      order by claim.starts_on) as next_on
   from touched
-  join roster_student student
+  join roster_named_student student
     on student.source = %(source)s and student.source_key = touched.student_key
   join directory_organization school
     on school.source = %(source)s and school.source_key = touched.school_key

@@ -54,6 +54,14 @@ grant insert, update, delete on
 to bascule_loader;
 grant insert, update on roster_consent to bascule_app;
 
+-- Stewards say which records are one student; the loader alone brings them together.
+grant select on roster_lookalike, roster_judgment, roster_alias, roster_lookalikesearch
+to bascule_app;
+grant insert on roster_judgment to bascule_app;
+grant insert, update, delete on
+  roster_lookalike, roster_judgment, roster_alias, roster_aliasrow, roster_lookalikesearch
+to bascule_loader;
+
 -- The ledger adds to the record of reads and to nothing else.
 grant insert on access_disclosure, access_visit to bascule_ledger;
 

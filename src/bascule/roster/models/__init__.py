@@ -1,5 +1,12 @@
 """Tables of the roster. One file a noun; everybody imports them from here."""
 
+from bascule.roster.models.aliases import (
+    Alias,
+    AliasRow,
+    Judgment,
+    LookAlike,
+    LookAlikeSearch,
+)
 from bascule.roster.models.classes import Course, SchoolRole, Section, SectionEnrollment
 from bascule.roster.models.families import Consent, Guardian, Guardianship
 from bascule.roster.models.records import (
@@ -12,6 +19,8 @@ from bascule.roster.models.records import (
 from bascule.roster.models.students import EnrollmentClaim, Reach, SchoolTotal, Stint, Student
 
 __all__ = [
+    "Alias",
+    "AliasRow",
     "AttendanceDay",
     "AttendanceEvent",
     "Consent",
@@ -20,6 +29,9 @@ __all__ = [
     "EnrollmentClaim",
     "Guardian",
     "Guardianship",
+    "Judgment",
+    "LookAlike",
+    "LookAlikeSearch",
     "Mark",
     "ProgramSpell",
     "Reach",

@@ -13,7 +13,7 @@ from bascule.directory.models import (
     span_is_ordered,
 )
 from bascule.roster.models.families import Guardian
-from bascule.roster.models.students import Student
+from bascule.roster.models.students import Student, by_alias, of_alias
 
 
 class Course(Reported):
@@ -69,6 +69,7 @@ class SectionEnrollment(Reported):
 
     section = models.ForeignKey(Section, models.PROTECT, related_name="enrollments")
     student = models.ForeignKey(Student, models.PROTECT, null=True, related_name="sections")
+    reported_for = of_alias()
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="sections")
     role = models.CharField(max_length=80)
     is_primary = models.BooleanField(null=True)
@@ -85,12 +86,14 @@ class SectionEnrollment(Reported):
                 violation_error_message=_("A place in a section is a student's or an adult's."),
             ),
         ]
+        indexes = [by_alias("section_enrollment_by_alias")]
 
 
 class SchoolRole(Reported):
     """A student, an adult or a guardian has a role at an organization. It grants nothing."""
 
     student = models.ForeignKey(Student, models.PROTECT, null=True, related_name="school_roles")
+    reported_for = of_alias()
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="school_roles")
     guardian = models.ForeignKey(Guardian, models.PROTECT, null=True, related_name="school_roles")
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="school_roles")
@@ -113,3 +116,4 @@ class SchoolRole(Reported):
                 violation_error_message=_("A role is held by one person."),
             ),
         ]
+        indexes = [by_alias("school_role_by_alias")]

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bascule.directory.models import Reported, no_overlap, once_per_source, span_is_ordered
-from bascule.roster.models.students import Student
+from bascule.roster.models.students import Student, by_alias, of_alias
 
 
 class Guardian(Reported):
@@ -32,11 +32,13 @@ class Guardianship(Reported):
     """A guardian answers for a student; `relation` is the source's word, such as `parent`."""
 
     student = models.ForeignKey(Student, models.PROTECT, related_name="guardianships")
+    reported_for = of_alias()
     guardian = models.ForeignKey(Guardian, models.PROTECT, related_name="guardianships")
     relation = models.CharField(max_length=80, blank=True)
 
     class Meta:
         constraints = [once_per_source("guardianship_once_per_source")]
+        indexes = [by_alias("guardianship_by_alias")]
 
 
 class Consent(models.Model):

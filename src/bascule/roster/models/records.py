@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from bascule.directory.models import Organization, Reported, once_per_source, span_is_ordered
-from bascule.roster.models.students import Student
+from bascule.roster.models.students import Student, by_alias, of_alias
 
 
 class Demographics(Reported):
@@ -46,6 +46,7 @@ class AttendanceEvent(Reported):
         LEFT_EARLY = "left_early", _("Left early")
 
     student = models.ForeignKey(Student, models.PROTECT, related_name="attendance_events")
+    reported_for = of_alias()
     school = models.ForeignKey(Organization, models.PROTECT, related_name="attendance_events")
     day = models.DateField()
     kind = models.CharField(max_length=24, choices=Kind)
@@ -53,7 +54,10 @@ class AttendanceEvent(Reported):
 
     class Meta:
         constraints = [once_per_source("attendance_event_once_per_source")]
-        indexes = [models.Index(fields=["school", "day"], name="attendance_event_by_day")]
+        indexes = [
+            by_alias("attendance_event_by_alias"),
+            models.Index(fields=["school", "day"], name="attendance_event_by_day"),
+        ]
 
 
 class AttendanceDay(models.Model):
@@ -82,6 +86,7 @@ class Mark(Reported):
     """A mark and its credits, of a course in a term. `course` is what the source calls it."""
 
     student = models.ForeignKey(Student, models.PROTECT, related_name="marks")
+    reported_for = of_alias()
     school = models.ForeignKey(Organization, models.PROTECT, related_name="marks")
     school_year = models.PositiveSmallIntegerField()
     term = models.CharField(max_length=4)
@@ -98,6 +103,7 @@ class Mark(Reported):
                 name="mark_credits_not_negative",
             ),
         ]
+        indexes = [by_alias("mark_by_alias")]
 
 
 class ProgramSpell(Reported):
@@ -113,6 +119,7 @@ class ProgramSpell(Reported):
         LOW_INCOME = "low_income", _("Low income")
 
     student = models.ForeignKey(Student, models.PROTECT, related_name="program_spells")
+    reported_for = of_alias()
     program = models.CharField(max_length=12, choices=Program)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
@@ -122,3 +129,4 @@ class ProgramSpell(Reported):
             once_per_source("program_spell_once_per_source"),
             span_is_ordered("program_spell_span_ordered"),
         ]
+        indexes = [by_alias("program_spell_by_alias")]

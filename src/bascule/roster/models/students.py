@@ -16,6 +16,19 @@ from bascule.directory.models import (
 )
 
 
+def of_alias() -> "models.BigIntegerField[int | None, int | None]":
+    """Return the column for the id of the alias that a row's source names, null for the student.
+
+    Not a foreign key: students never vanish, and millions of rows would be checked for nothing.
+    """
+    return models.BigIntegerField(null=True)
+
+
+def by_alias(name: str) -> models.Index:
+    """Return the index that finds the few rows reported for an alias."""
+    return models.Index(fields=["reported_for"], condition=Q(reported_for__isnull=False), name=name)
+
+
 class Student(models.Model):
     """A student as the source reports them. `school` is where the latest stint was or is.
 
@@ -90,6 +103,7 @@ class EnrollmentClaim(models.Model):
     """
 
     student = models.ForeignKey(Student, models.PROTECT, related_name="claims")
+    reported_for = of_alias()
     school = models.ForeignKey(Organization, models.PROTECT, related_name="claims")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
@@ -110,6 +124,7 @@ class EnrollmentClaim(models.Model):
             ),
             span_is_ordered("claim_span_ordered"),
         ]
+        indexes = [by_alias("claim_by_alias")]
 
 
 class Stint(models.Model):

@@ -1,5 +1,5 @@
 -- Which reported claims are new, corrected or gone, against what was known until now?
--- Reads stage.claim (source_key, student_id, school_id, starts_on, ends_on, entry_code, exit_code,
+-- Reads stage.claim (source_key, student_id, reported_for, school_id, starts_on, ends_on, entry_code, exit_code,
 -- grade, ends), stage.claim_left (id, source_key: the known claims in question) and
 -- stage.claim_seen (source_key: everything the source named, good or not).
 create temp table claim_change on commit drop as
@@ -7,10 +7,10 @@ select staged.source_key, known.id as known_id,
        case
          when staged.ends then 'ended'
          when known.id is null then 'new'
-         when (known.student_id, known.school_id, known.starts_on, known.ends_on, known.entry_code,
+         when (known.student_id, known.reported_for, known.school_id, known.starts_on, known.ends_on, known.entry_code,
                known.exit_code, known.grade)
               is distinct from
-              (staged.student_id, staged.school_id, staged.starts_on, staged.ends_on,
+              (staged.student_id, staged.reported_for, staged.school_id, staged.starts_on, staged.ends_on,
                staged.entry_code, staged.exit_code, staged.grade) then 'changed'
          else 'unchanged'
        end as change,

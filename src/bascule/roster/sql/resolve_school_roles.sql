@@ -7,7 +7,8 @@ with sided as (
   from stage.school_role staged
 )
 select staged.file, staged.line, staged.key as source_key, staged.ends,
-       student.id as student_id, guardian.id as guardian_id, person.id as person_id,
+       student.id as student_id, student.reported_for, guardian.id as guardian_id,
+       person.id as person_id,
        place.id as organization_id, staged.role, staged.is_primary::boolean as is_primary,
        staged.starts_on::date as starts_on, staged.ends_on::date as ends_on,
        case when place.id is null then 'unknown-organization'
@@ -15,7 +16,7 @@ select staged.file, staged.line, staged.key as source_key, staged.ends,
             when staged.ends_on < staged.starts_on then 'end-before-start' end as fault,
        case when place.id is null then staged.org_key else staged.person_key end as fault_value
 from sided staged
-left join roster_student student
+left join roster_named_student student
   on staged.of_student and student.source = %(source)s and student.source_key = staged.person_key
 left join roster_guardian guardian
   on staged.of_guardian and guardian.source = %(source)s

@@ -1,7 +1,7 @@
 -- Who has a place in which section? A student by that role, everybody else as an adult.
 create unlogged table stage.resolved_section_enrollment as
 select staged.file, staged.line, staged.key as source_key, staged.ends, section.id as section_id,
-       student.id as student_id, person.id as person_id, staged.role,
+       student.id as student_id, student.reported_for, person.id as person_id, staged.role,
        staged.is_primary::boolean as is_primary, staged.starts_on::date as starts_on,
        staged.ends_on::date as ends_on,
        case when section.id is null then 'unknown-section'
@@ -12,7 +12,7 @@ select staged.file, staged.line, staged.key as source_key, staged.ends, section.
 from stage.section_enrollment staged
 left join roster_section section
   on section.source = %(source)s and section.source_key = staged.section_key
-left join roster_student student
+left join roster_named_student student
   on staged.role = 'student' and student.source = %(source)s
  and student.source_key = staged.person_key
 left join directory_person person

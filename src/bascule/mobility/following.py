@@ -1,0 +1,17 @@
+"""Flags follow a student who becomes another's alias; the next night finds out what is true."""
+
+from bascule.roster.registry import Follower, declare_follower
+
+SAME_FLAG = """
+  held.cleared_at is null and exists (
+    select from mobility_flag known
+    where known.student_id = %(keeper)s and known.school_id = held.school_id
+      and known.rule = held.rule and known.began_on = held.began_on
+      and known.cleared_at is null
+  )
+"""
+
+
+def declare_followers() -> None:
+    """Declare that flags go with a student, but for those that the other bears already."""
+    declare_follower(Follower("mobility_flag", stays=SAME_FLAG))
