@@ -68,3 +68,10 @@ def test_a_mapping_beside_the_file_changes_every_digest(tmp_path: Path) -> None:
     beside.write_text('[events]\nE = "E"\nW = "W"\n', encoding="utf-8")
     after = STANDARD.open(path).digests("")  # type: ignore[attr-defined]
     assert set(before["digest"].to_pylist()) & set(after["digest"].to_pylist()) == set()
+
+
+def test_two_cells_corrected_eight_bytes_apart_change_the_digest(tmp_path: Path) -> None:
+    """DuckDB's own hash of these two lines is the same."""
+    path = tmp_path / "events.csv"
+    before = digests(path, "1,S000x0,E,grad4,2026-08-24,02\n")
+    assert digests(path, "1,S000x7,E,grad3,2026-08-24,02\n") != before

@@ -6,7 +6,7 @@ notes the columns whose values it mends, and keeps the other faulty rows back.
 
 import io
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO, cast
 
@@ -15,6 +15,7 @@ import numpy as np
 from bascule.feeds.reading import Reason, Severity
 from bascule.feeds.standards.csv_blocks import BLANK, WIDTH, Block, BlockStream, blocks_in
 from bascule.feeds.standards.csv_lines import Fault, Line, lines_of
+from bascule.feeds.standards.oneroster.block_spool import read_ahead
 from bascule.feeds.standards.oneroster.columns import DATA_FILES, DataFile
 from bascule.feeds.standards.oneroster.headers import Layout, layout_of
 from bascule.feeds.standards.oneroster.record_rules import record_faults
@@ -22,6 +23,7 @@ from bascule.feeds.standards.oneroster.references import Records
 from bascule.feeds.standards.oneroster.rows import CellFault, RowRules
 from bascule.feeds.standards.oneroster.screening import noted_columns, suspects
 
+Passing = Callable[[Iterable[Block]], Iterator[Block]]
 LISTED = 100
 MAX_FAULTY = 100_000
 ALWAYS_WARNED = {"same-day-span", "school-year-mismatch"}
@@ -60,8 +62,11 @@ class FileChecker:
     findings: dict[str, FileFindings] = field(default_factory=dict)
     _listed: Counter[tuple[str, str | None, str]] = field(default_factory=Counter)
 
-    def check_file(self, file: DataFile, stream: BinaryIO) -> None:
-        """Judge one file: header, then rows, then what only the whole file shows."""
+    def check_file(self, file: DataFile, stream: BinaryIO, passing: Passing = iter) -> None:
+        """Judge one file: header, then rows, then what only the whole file shows.
+
+        Its blocks go through `passing`, which may keep them for the next reading.
+        """
         header = next(lines_of(io.BytesIO(stream.readline())), None)
         if header is None or header.fault is not None:
             code, text = (header and header.fault) or Fault("missing-header", "The file is empty.")
@@ -69,13 +74,14 @@ class FileChecker:
             self.records.unsure.add(file.name)
             return
         layout = layout_of(file, header.cells, strict=self.strict)
+        blocks = passing(read_ahead(blocks_of_file(stream, layout.width)))
         found = self.findings[file.name] = FileFindings(layout)
         if layout.is_usable:
             self.reasons.extend(layout.reasons)
-            self._check_rows(file, blocks_of_file(stream, layout.width), found)
+            self._check_rows(file, blocks, found)
         else:
             self.records.unsure.add(file.name)
-            self._check_syntax(file, blocks_of_file(stream, layout.width), found)
+            self._check_syntax(file, blocks, found)
             self.reasons.extend(layout.reasons)
         if found.read == 0:
             text = "The file has a header and no rows. Leave it out, or declare it absent."

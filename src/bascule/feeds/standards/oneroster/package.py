@@ -7,7 +7,7 @@
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from bascule.feeds.reading import (
 )
 from bascule.feeds.standards.csv_blocks import Block
 from bascule.feeds.standards.csv_lines import Line, lines_of, readable
+from bascule.feeds.standards.oneroster.block_spool import BlockSpool
 from bascule.feeds.standards.oneroster.canonical import FILE_TARGETS, Mapper
 from bascule.feeds.standards.oneroster.checking import FileChecker, FileFindings, blocks_of_file
 from bascule.feeds.standards.oneroster.columns import DATA_FILES, MINIMUM_SET, ROSTERING, DataFile
@@ -58,6 +59,7 @@ class OneRosterPackage:
     strict: bool
     claims_from_roles: bool = False
     standard_key: str = "oneroster"
+    _spools: dict[str, BlockSpool] = field(default_factory=dict, repr=False)
 
     @cached_property
     def contents(self) -> Contents:
@@ -144,7 +146,11 @@ class OneRosterPackage:
         """Check one file; a zip that breaks inside it is a fault of the package."""
         try:
             with self.contents.open(file.file_name) as stream:
-                checker.check_file(file, stream)
+                if file.name in FILE_TARGETS:
+                    spool = self._spools[file.name] = BlockSpool()
+                    checker.check_file(file, stream, spool.through)
+                else:
+                    checker.check_file(file, stream)
         except DAMAGE as error:
             text = f"The zip is damaged inside this file ({error}). Create it again."
             checker.add(file, None, "damaged-zip", text)
@@ -203,6 +209,9 @@ class OneRosterPackage:
                 yield FilePart(name, found.layout, rows, lines, found.mended)
 
     def _blocks(self, name: str, width: int) -> Iterator[Block]:
+        if name in self._spools and self._spools[name].is_complete:
+            yield from self._spools[name].blocks()
+            return
         with self.contents.open(f"{name}.csv") as stream:
             stream.readline()
             yield from blocks_of_file(stream, width)
