@@ -13,7 +13,11 @@ from bascule.cases.actions import take_step
 from bascule.cases.models import CaseFile, Note
 from bascule.kernel.actor import NIGHTLY
 from bascule.kernel.clock import holding_clock
-from bascule.mobility.actions.found_cases import clear_found_cases, open_found_cases
+from bascule.mobility.actions.found_cases import (
+    clear_found_cases,
+    open_found_cases,
+    renew_found_cases,
+)
 from bascule.roster.models import Student
 from bascule.roster.rules import Finding
 from tests.world import AT, BUILDER, World, build_world
@@ -108,6 +112,37 @@ def test_cases_that_people_opened_are_not_cleared_by_the_night(world: World) -> 
     [case] = open_now(world.students["Adair"])
     CaseFile.objects.filter(pk=case.pk).update(particulars={})
     assert clear_found_cases(NIGHTLY, rule=RULE, found=[], at=AT) == 0
+
+
+def renewed(student: Student, began_on: date, because: str = "Gone for 20 days.") -> int:
+    now_found = Finding(RULE, 1, str(student.school_id), began_on, because, {})
+    return renew_found_cases(NIGHTLY, rule=RULE, found=[(student.pk, now_found)], at=AT)
+
+
+def test_a_case_says_what_the_night_finds_now_and_keeps_what_it_said(world: World) -> None:
+    student = world.students["Adair"]
+    [case] = open_now(student)
+    take_step(LEAD, case=case, step="take_up", at=AT)
+    assert renewed(student, BEGAN) == 0
+    said = case.reason
+    assert renewed(student, date(2026, 11, 9), "Gone since Nov 9.") == 1
+    case.refresh_from_db()
+    assert case.reason == f"Gone since Nov 9. Last at {student.school}."
+    assert (case.particulars["began_on"], case.state) == ("2026-11-09", "reaching")
+    [note] = Note.objects.filter(case=case)
+    assert note.text == f"The roster reads otherwise now. Until last night: {said}"
+
+
+def test_what_is_true_again_is_no_longer_marked_as_cleared(world: World) -> None:
+    student = world.students["Adair"]
+    [case] = open_now(student)
+    take_step(LEAD, case=case, step="take_up", at=AT)
+    clear_found_cases(NIGHTLY, rule=RULE, found=[], at=AT)
+    assert renewed(student, BEGAN) == 1
+    case.refresh_from_db()
+    assert "cleared_on" not in case.particulars
+    clear_found_cases(NIGHTLY, rule=RULE, found=[], at=AT)
+    assert Note.objects.filter(case=case).count() == 2
 
 
 def test_the_found_are_not_sent_to_the_database_one_by_one(world: World) -> None:

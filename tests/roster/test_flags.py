@@ -23,7 +23,6 @@ from bascule.roster.rules import (
     Proof,
     Rule,
     finding,
-    sentence,
 )
 from bascule.roster.stints import Claim, Stint
 
@@ -167,7 +166,7 @@ def test_a_gap_of_one_school_day_more_fires_and_ends_on_the_day_before_the_retur
     assert enrollment_gaps(gap_of(11), BORN, AS_OF, CALENDAR) == [
         Finding(
             "enrollment_gap", 1, "N", date(2025, 11, 1),
-            "Enrolled nowhere for 11 school days, which is more than 10.",
+            "Enrolled nowhere for 11 school days since Nov 1, 2025, which is more than 10.",
             {"school_days": 11}, date(2025, 11, 17),
         )
     ]  # fmt: skip
@@ -285,8 +284,8 @@ def test_a_transfer_nobody_proved_ages_to_the_end_of_july() -> None:
     assert unproven_transfers(left_with("33"), [], AS_OF) == [
         Finding(
             "unproven_transfer", 1, "N", date(2025, 10, 31),
-            "Left 122 days ago with code 33 and nothing proves the new school; "
-            "counts as a dropout after 2026-07-31.",
+            "Left on Oct 31, 2025 with code 33 and nothing proves the new school; "
+            "counts as a dropout after Jul 31, 2026.",
             {"days": 122, "deadline": "2026-07-31", "past_deadline": 0, "exit_code": "33"},
         )
     ]  # fmt: skip
@@ -368,7 +367,7 @@ def test_two_schools_that_claim_a_student_are_named_with_the_days_in_common() ->
     ]
     assert claims_overlap(claims, AS_OF) == [
         Finding(
-            "overlap", 1, "S", date(2025, 11, 3), "Claimed by two schools for 5 days.",
+            "overlap", 1, "S", date(2025, 11, 3), "Claimed by two schools since Nov 3, 2025.",
             {"days": 5, "other_school": "N", "first_claim": "k1", "second_claim": "k2"},
         )
     ]  # fmt: skip
@@ -391,7 +390,7 @@ def test_every_declared_rule_has_words() -> None:
         "did_not_arrive", "overlap",
     }  # fmt: skip
     with pytest.raises(KeyError):
-        sentence(Rule("unheard_of", 1, {}), {})
+        finding(Rule("unheard_of", 1, {}), "N", DAY_ONE, {})
 
 
 def test_a_parameter_is_read_as_what_it_is() -> None:
@@ -402,8 +401,11 @@ def test_a_parameter_is_read_as_what_it_is() -> None:
 
 
 def test_one_day_is_written_without_an_s() -> None:
-    one = finding(RULES["overlap"], "S", AS_OF, {"days": 1})
-    assert one.because == "Claimed by two schools for 1 day."
+    figures = {"days": 1, "school_days": 1, "exit_code": "20"}
+    one = finding(RULES["same_school_re_entry"], "S", AS_OF, figures)
+    assert one.because == (
+        "Withdrawn with code 20 and back at the same school 1 day later, missing 1 school day."
+    )
 
 
 def test_months_are_added_to_the_same_day_or_to_the_month_s_last() -> None:

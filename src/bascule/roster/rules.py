@@ -16,6 +16,7 @@ student, `metrics.findings` to a whole district. Readings that the source leaves
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from bascule.roster.codes import EXIT_CODES, EntryKind, ExitKind
 from bascule.roster.stints import School
@@ -123,19 +124,20 @@ def finding(
     rule: Rule, school: School, began_on: date, figures: Figures, ended_on: date | None = None
 ) -> Finding:
     """Return the finding of `rule` with its reason put into words."""
-    because = sentence(rule, figures)
+    because = _SENTENCES[rule.key](rule, Told(figures, began_on, ended_on))
     return Finding(rule.key, rule.version, school, began_on, because, figures, ended_on)
 
 
-def sentence(rule: Rule, figures: Figures) -> str:
-    """Say in one American English sentence why `rule` fired, from its figures alone.
+class Told(NamedTuple):
+    """What a sentence is made of. It stands for months: it names days and never "days ago"."""
 
-    Raises KeyError for a rule without words.
-    """
-    return _SENTENCES[rule.key](rule, figures)
+    figures: Figures
+    began_on: date
+    ended_on: date | None
 
 
-def _highly_mobile(rule: Rule, figures: Figures) -> str:
+def _highly_mobile(rule: Rule, told: Told) -> str:
+    figures = told.figures
     short, long = rule.number("months_short"), rule.number("months_long")
     words = (
         f"Changed schools {_count(figures['moves_short'], 'time')} in {short} months and "
@@ -146,13 +148,16 @@ def _highly_mobile(rule: Rule, figures: Figures) -> str:
     return words + "."
 
 
-def _enrollment_gap(rule: Rule, figures: Figures) -> str:
-    limit = rule.number("more_than_school_days")
-    missed = _count(figures["school_days"], "school day")
-    return f"Enrolled nowhere for {missed}, which is more than {limit}."
+def _enrollment_gap(rule: Rule, told: Told) -> str:
+    limit, since = rule.number("more_than_school_days"), _day(told.began_on)
+    if told.ended_on is None:
+        return f"Enrolled nowhere since {since}, for more than {limit} school days."
+    missed = _count(told.figures["school_days"], "school day")
+    return f"Enrolled nowhere for {missed} since {since}, which is more than {limit}."
 
 
-def _same_school_re_entry(rule: Rule, figures: Figures) -> str:
+def _same_school_re_entry(rule: Rule, told: Told) -> str:
+    figures = told.figures
     code = f"with code {figures['exit_code']}" if figures["exit_code"] else "without a code"
     return (
         f"Withdrawn {code} and back at the same school {_count(figures['days'], 'day')} later, "
@@ -160,22 +165,29 @@ def _same_school_re_entry(rule: Rule, figures: Figures) -> str:
     )
 
 
-def _unproven_transfer(rule: Rule, figures: Figures) -> str:
+def _unproven_transfer(rule: Rule, told: Told) -> str:
+    figures = told.figures
+    deadline = _day(date.fromisoformat(str(figures["deadline"])))
     since = "counts as a dropout since" if figures["past_deadline"] else "counts as a dropout after"
     return (
-        f"Left {_count(figures['days'], 'day')} ago with code {figures['exit_code']} and nothing "
-        f"proves the new school; {since} {figures['deadline']}."
+        f"Left on {_day(told.began_on)} with code {figures['exit_code']} and nothing proves the "
+        f"new school; {since} {deadline}."
     )
 
 
-def _did_not_arrive(rule: Rule, figures: Figures) -> str:
+def _did_not_arrive(rule: Rule, told: Told) -> str:
+    figures = told.figures
     if figures["exit_code"]:
         return f"Expected and recorded as did not arrive (code {figures['exit_code']})."
     return "Expected on the first day of school and absent without excuse."
 
 
-def _overlap(rule: Rule, figures: Figures) -> str:
-    return f"Claimed by two schools for {_count(figures['days'], 'day')}."
+def _overlap(rule: Rule, told: Told) -> str:
+    return f"Claimed by two schools since {_day(told.began_on)}."
+
+
+def _day(day: date) -> str:
+    return f"{day:%b} {day.day}, {day.year}"
 
 
 def _count(number: int | str, noun: str) -> str:

@@ -11,7 +11,10 @@ from bascule.roster.rules import Finding
 
 
 def keep_flags(*, rule: str, found: Sequence[tuple[int, Finding]], at: datetime) -> dict[str, int]:
-    """Add the flags that are newly true, clear those that no longer are; return both counts."""
+    """Add the flags that are newly true, renew those that read otherwise, clear what is over.
+
+    Returns the counts. The figures of a flag are those of the night that wrote its sentence.
+    """
     with connection.cursor() as cursor:
         cursor.execute("drop table if exists pg_temp.flag_found")
         cursor.execute(
@@ -26,5 +29,7 @@ def keep_flags(*, rule: str, found: Sequence[tuple[int, Finding]], at: datetime)
                 )  # fmt: skip
         cursor.execute(named_sql("mobility", "clear_flags"), {"rule": rule, "at": at})
         cleared = cursor.rowcount
+        cursor.execute(named_sql("mobility", "renew_flags"), {"rule": rule})
+        renewed = cursor.rowcount
         cursor.execute(named_sql("mobility", "add_flags"), {"rule": rule, "at": at})
-        return {"true": len(found), "new": cursor.rowcount, "cleared": cleared}
+        return {"true": len(found), "new": cursor.rowcount, "renewed": renewed, "cleared": cleared}

@@ -45,6 +45,40 @@ def open_found_cases(actor: Actor, *, rule: str, found: Found, at: datetime) -> 
     return open_cases(actor, workflow=OPENED_BY[rule], openings=openings, at=at)
 
 
+def renew_found_cases(actor: Actor, *, rule: str, found: Found, at: datetime) -> int:
+    """Let the open cases of `rule` say what the night finds now; return how many read otherwise.
+
+    A correction may move the day or the school, and a student may come back and leave again while
+    somebody works on the case: it stays theirs, and a remark keeps what it said before.
+    """
+    latest = dict(found)
+    open_now = [case for case in _found_and_open(OPENED_BY[rule], rule)
+                if case.student_id in latest]  # fmt: skip
+    words = _Words({case.student_id or 0: latest[case.student_id or 0] for case in open_now})
+    renewed = 0
+    for case in open_now:
+        finding = latest[case.student_id or 0]
+        known = {key: said for key, said in case.particulars.items() if key != "cleared_on"}
+        reason, particulars = words.reason(finding), {**known, **words.particulars(finding)}
+        if (reason, particulars) == (case.reason, case.particulars):
+            continue
+        if reason != case.reason:
+            text = f"The roster reads otherwise now. Until last night: {case.reason}"
+            add_note(actor, case=case, kind=Note.Kind.REMARK, text=text, at=at)
+        case.reason, case.particulars = reason, particulars
+        case.save(update_fields=["reason", "particulars"])
+        renewed += 1
+    return renewed
+
+
+def _found_and_open(workflow: str, rule: str) -> QuerySet[CaseFile]:
+    """Return the open cases that the night has opened by a rule."""
+    return CaseFile.objects.filter(
+        workflow=workflow, closed_at__isnull=True, particulars__rule=rule,
+        tier=CaseFile.Tier.STUDENT,
+    ).order_by("id")  # fmt: skip
+
+
 def clear_found_cases(actor: Actor, *, rule: str, found: Found, at: datetime) -> int:
     """Clear the open cases of `rule` whose student it finds no more; return how many closed.
 
@@ -67,10 +101,7 @@ def _cases_without_finding(workflow: str, rule: str, still: Set[int]) -> QuerySe
 
     The found are tens of thousands in a large district: they are compared here and not sent.
     """
-    open_now = CaseFile.objects.filter(
-        workflow=workflow, closed_at__isnull=True, particulars__rule=rule,
-        particulars__cleared_on__isnull=True, tier=CaseFile.Tier.STUDENT,
-    )  # fmt: skip
+    open_now = _found_and_open(workflow, rule).filter(particulars__cleared_on__isnull=True)
     students = open_now.values_list("pk", "student_id")
     gone = [case for case, student in students if student not in still]
     return CaseFile.objects.filter(pk__in=gone).select_related("student__school").order_by("id")

@@ -4,5 +4,5 @@ insert into mobility_flag
 select distinct on (student_id, school_id, began_on)
        student_id, school_id, %(rule)s, version, began_on, because, figures, %(at)s
 from flag_found
-order by student_id, school_id, began_on
+order by student_id, school_id, began_on, because
 on conflict (student_id, school_id, rule, began_on) where cleared_at is null do nothing

@@ -1,0 +1,51 @@
+"""A flag stands while its finding does, and says what the night finds now."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from django.db import transaction
+
+from bascule.kernel.clock import holding_clock
+from bascule.mobility.actions.flags import keep_flags
+from bascule.mobility.models import Flag
+from bascule.roster.models import Student
+from bascule.roster.rules import Finding
+from tests.world import AT, World, build_world
+
+pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
+RULE = "enrollment_gap"
+
+
+@pytest.fixture
+def student(as_loader: Callable[[], AbstractContextManager[None]]) -> Iterator[Student]:
+    with holding_clock(AT), as_loader():
+        world: World = build_world()
+        Flag.objects.all().delete()
+        yield world.students["Adair"]
+
+
+def night(student: Student, *found: Finding, days: int = 0) -> dict[str, int]:
+    with transaction.atomic():
+        return keep_flags(
+            rule=RULE, found=[(student.pk, each) for each in found], at=AT + timedelta(days=days)
+        )
+
+
+def test_a_flag_is_added_once_renewed_when_it_reads_otherwise_and_cleared(
+    student: Student,
+) -> None:
+    began = date(2026, 11, 2)
+    gone = Finding(RULE, 1, str(student.school_id), began, "Gone since Nov 2.", {"school_days": 12})
+    later = replace(gone, figures={"school_days": 13})
+    corrected = replace(later, because="Gone since Nov 2, with code 33.", version=2)
+    assert night(student, gone) == {"true": 1, "new": 1, "renewed": 0, "cleared": 0}
+    assert night(student, later, days=1) == {"true": 1, "new": 0, "renewed": 0, "cleared": 0}
+    assert night(student, corrected, days=2) == {"true": 1, "new": 0, "renewed": 1, "cleared": 0}
+    [flag] = Flag.objects.all()
+    assert (flag.because, flag.version, flag.figures, flag.found_at) == (
+        "Gone since Nov 2, with code 33.", 2, {"school_days": 13}, AT,
+    )  # fmt: skip
+    assert night(student, days=3) == {"true": 0, "new": 0, "renewed": 0, "cleared": 1}
