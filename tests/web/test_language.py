@@ -1,5 +1,6 @@
 """English or Spanish: chosen at the foot of any page, signed in or not."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -54,3 +55,14 @@ def test_a_case_is_read_in_spanish_down_to_its_steps(world: World, browse: Brows
     text = client.get(f"/cases/{case.uuid}/").content.decode()
     assert "Recuperar a un estudiante inactivo" in text
     assert "Bring back" not in text
+
+
+def test_what_is_drawn_is_drawn_in_spanish_too(world: World, browse: Browse) -> None:
+    """A comma in an attribute of a drawing is no number: nothing would be seen."""
+    client = browse("lead")
+    choose(client, "es")
+    for address in ("/trends/", f"/students/{world.students['Adair'].uuid}/"):
+        drawn = re.findall(r"<(?:rect|circle|path)[^>]*>", client.get(address).content.decode())
+        assert drawn
+        assert [each for each in drawn if re.search(r'"\d+,\d', each)] == []
+    assert "50.0" in client.get("/measures/?measure=mobility&profile=co").content.decode()
