@@ -11,6 +11,7 @@ with losing as materialized (
   from claim_change change
   join roster_enrollmentclaim claim on claim.id = change.known_id
   left join stage.claim staged on staged.source_key = change.source_key
+  where change.change in ('ended', 'changed')
   group by change.school_id
 ),
 known as (
