@@ -6,18 +6,21 @@ from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db import connection
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Max, Q, QuerySet, Sum
 
 from bascule.kernel.actor import Actor
 from bascule.roster.models import (
     Alias,
+    EnrollmentClaim,
     Guardianship,
+    LookAlike,
+    LookAlikeSearch,
     ProgramSpell,
     SchoolTotal,
     SectionEnrollment,
     Student,
 )
-from bascule.roster.policies import SEE, SEE_ALIAS, SEE_RESTRICTED, SEE_SCHOOL_TOTALS
+from bascule.roster.policies import DECIDE, SEE, SEE_ALIAS, SEE_RESTRICTED, SEE_SCHOOL_TOTALS
 
 LIVE_ALIASES = Alias.objects.filter(undone_at__isnull=True)
 IS_NO_ALIAS = ~Q(pk__in=LIVE_ALIASES.values("student_id"))
@@ -135,6 +138,35 @@ def alias_at(actor: Actor, address: UUID) -> Alias | None:
 
 
 def aliases_of(actor: Actor, student: Student) -> list[Alias]:
-    """Return the live aliases of a student, the oldest first."""
+    """Return the live aliases of a student; with the pair, for whoever decides about it."""
     rows = SEE_ALIAS.filter(LIVE_ALIASES.filter(keeper=student), actor)
-    return list(rows.order_by("made_at", "id"))
+    return list(rows.select_related("judgment__pair").order_by("made_at", "id"))
+
+
+def open_look_alikes(actor: Actor) -> QuerySet[LookAlike]:
+    """Return the pairs that wait for a word, with both students, the likeliest first."""
+    rows = LookAlike.objects.filter(cleared_at__isnull=True, judgments__isnull=True)
+    return _with_both(DECIDE.filter(rows, actor)).order_by("-weight", "id")
+
+
+def judged_look_alikes(actor: Actor) -> QuerySet[LookAlike]:
+    """Return the pairs of which something was said, the latest word first."""
+    rows = DECIDE.filter(LookAlike.objects.filter(judgments__isnull=False), actor)
+    return _with_both(rows).annotate(latest=Max("judgments__id")).order_by("-latest")
+
+
+def _with_both(pairs: QuerySet[LookAlike]) -> QuerySet[LookAlike]:
+    students = pairs.select_related("first__school", "second__school")
+    return students.prefetch_related("judgments")
+
+
+def last_look() -> LookAlikeSearch | None:
+    """Return when and through how many students a night last looked for look-alikes."""
+    return LookAlikeSearch.objects.first()
+
+
+def claims_reported_for(student: Student) -> QuerySet[EnrollmentClaim]:
+    """Return what is claimed under a record's own key, with the school, the newest first."""
+    own = Q(student=student, reported_for__isnull=True) | Q(reported_for=student.pk)
+    claims = EnrollmentClaim.objects.filter(own, known_until__isnull=True)
+    return claims.select_related("school").order_by("-starts_on", "-id")

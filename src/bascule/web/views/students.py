@@ -1,9 +1,10 @@
 """Students: the list, the search, and one student's page."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from bascule.cases.queries import cases_of
 from bascule.directory.queries import school_calendar
@@ -13,6 +14,8 @@ from bascule.roster.models import Student
 from bascule.roster.policies import SEE
 from bascule.roster.queries import (
     NamePages,
+    alias_at,
+    aliases_of,
     found_students,
     guardians_of,
     programs_of,
@@ -46,6 +49,8 @@ def students(request: HttpRequest) -> HttpResponse:
 def student(request: HttpRequest, uuid: str) -> HttpResponse:
     """Show one student: one timeline of stints and gaps, what is open, and who may see this."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
+    if alias := alias_at(actor, UUID(str(uuid))):
+        return redirect("student", uuid=alias.keeper.uuid)
     rows = Student.objects.select_related("school")
     found = visible_or_404(SEE, rows, actor, uuid=uuid)
     ground = SEE.why(found, actor)
@@ -62,6 +67,7 @@ def student(request: HttpRequest, uuid: str) -> HttpResponse:
         "guardians": list(guardians_of(found)),
         "places": list(sections_of(found, today())),
         "programs": list(programs_of(actor, found, today())),
+        "aliases": aliases_of(actor, found),
         "closed_cases": [case for case in cases if case.closed_at],
     }
     return render(request, "student.html", context)
