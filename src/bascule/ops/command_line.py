@@ -53,6 +53,8 @@ VERBS: list[tuple[str, Verb, str, list[Option]]] = [
                             "help": "only what feeds changed after it"})]),
     ("undo", data.undo, "Take back the last loaded run of a source.",
      [(("source",), {"help": "such as sis_ew"})]),
+    ("combine", data.combine, "Bring records together and apart, as stewards said of look-alikes.",
+     [(("--look",), {"action": "store_true", "help": "then compare every student with all"})]),
     ("generate", data.generate, "Write an invented district as standard files.",
      [(("--out",), {"type": Path, "required": True}), STUDENTS,
       (("--years",), {"type": int, "default": 10}),

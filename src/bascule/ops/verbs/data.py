@@ -81,6 +81,28 @@ def undo(options: argparse.Namespace) -> int:
     return 0
 
 
+def combine(options: argparse.Namespace) -> int:
+    """Bring records of one student together and apart as stewards said; look for more if asked."""
+    from bascule.ops.process import enter
+
+    enter("loader")
+    from django.db import transaction
+
+    from bascule.feeds.turns import let_one_loader_in
+    from bascule.kernel.actor import NIGHTLY
+    from bascule.kernel.clock import now
+    from bascule.roster.actions.judging import carry_out_judgments
+    from bascule.roster.actions.look_alikes import propose_look_alikes
+
+    with transaction.atomic():
+        let_one_loader_in()
+        counts = carry_out_judgments(NIGHTLY, at=now())
+    if options.look:
+        counts |= propose_look_alikes(NIGHTLY, at=now(), is_whole=True)
+    tell(", ".join(f"{word} {number:,}" for word, number in counts.items()))
+    return int(bool(counts["not possible"]))
+
+
 def generate(options: argparse.Namespace) -> int:
     """Write the files of an invented district."""
     from bascule.ops.generator.__main__ import main as run
