@@ -5,7 +5,7 @@ anew; what an earlier run left is dropped.
 """
 
 import fcntl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
@@ -22,10 +22,10 @@ from tests import cast
 OFF_IN_TESTS = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")
 
 
-def make_quick(cluster: Cluster) -> None:
+def make_quick(cluster: Cluster, off: Sequence[str] = OFF_IN_TESTS) -> None:
     """Set a server of tests so that no commit waits for the disk and nothing runs beside it."""
     with cluster.connect_as_superuser() as server:
-        for setting in OFF_IN_TESTS:
+        for setting in off:
             server.execute(f"alter system set {setting} = off")
         server.execute("select pg_reload_conf()")
 

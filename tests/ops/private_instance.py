@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bascule.ops.cluster.launcher import run_cluster
 from bascule.ops.cluster.places import places_of
+from tests.databases import make_quick
 
 COMMAND = str(Path(sys.executable).with_name("bascule"))
 
@@ -45,6 +46,15 @@ class PrivateInstance:
         with cluster.connect_as_superuser() as server:
             server.execute(f"drop database if exists {target} with (force)")
             server.execute(f"create database {target} template {source}")
+        os.close(cluster.lease)
+
+    def stop_syncing(self) -> None:
+        """Let commits reach the kernel and not the disk.
+
+        Kill -9 of any process leaves the kernel whatever was written: nothing is lost by it.
+        """
+        cluster = run_cluster(self.name)
+        make_quick(cluster, off=("fsync",))
         os.close(cluster.lease)
 
     def postmaster(self) -> int:

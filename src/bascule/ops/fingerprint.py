@@ -35,6 +35,16 @@ NAMELESS = {
     # made from uuids, or from the bytes of a file
     ("FileRun", "digest"), ("CaseFile", "scope_key"), ("Reach", "because"),
 }  # fmt: skip
+# A finding about two claims names them by their ids: by meaning, each is the claim's own name.
+_CLAIM = (
+    "(select c.source_key from roster_enrollmentclaim c where c.id = (t.figures->>'{}')::bigint)"
+)
+NAMING = {
+    ("Flag", "figures"): (
+        "(t.figures - 'first_claim' - 'second_claim')::text",
+        _CLAIM.format("first_claim"), _CLAIM.format("second_claim"),
+    ),
+}  # fmt: skip
 UNCOUNTED = {
     # what runs and reads leave behind is a record of attempts, not state
     "feeds_nightrun", "access_disclosure", "access_visit", "django_session", "access_decision",
@@ -60,10 +70,14 @@ def meaning(model: type[models.Model]) -> str:
     """Return the SQL expression of a row's meaning, over the alias `t`."""
     parts = ["''"]  # a table may consist of ids and instants alone
     for field in model._meta.concrete_fields:
-        if isinstance(field, models.ForeignKey):
+        if named := NAMING.get((model.__name__, field.name)):
+            parts.extend(named)
+        elif isinstance(field, models.ForeignKey):
             target = field.related_model._meta.db_table
-            named = NATURAL.get(target, "t.source_key").replace("t.", "named.")
-            parts.append(f"(select {named} from {target} named where named.id = t.{field.column})")
+            natural = NATURAL.get(target, "t.source_key").replace("t.", "named.")
+            parts.append(
+                f"(select {natural} from {target} named where named.id = t.{field.column})"
+            )
         elif (model.__name__, field.name) not in NAMELESS and not isinstance(field, LEFT_OUT):
             parts.append(f't."{field.column}"::text')
         elif isinstance(field, models.DateTimeField) and field.null:
