@@ -26,7 +26,7 @@ from tests.ops.test_worker import ASK, SEAT_A_LEAD
 KILLS = int(os.environ.get("BASCULE_KILLS", "20"))
 SEED = int(os.environ.get("BASCULE_SEED", "1"))
 AT_ONCE = 3
-STARTED_WITHIN, MET_WITHIN, DONE_WITHIN = 60.0, 20.0, 120.0
+STARTED_WITHIN, MET_WITHIN, DONE_WITHIN = 60.0, 40.0, 300.0
 
 # Each part of a job takes long enough to be met: its work, and the word that it is done.
 SLOWLY = """
@@ -114,7 +114,7 @@ def test_every_list_is_written_once_whatever_is_killed(
     sys.stdout.write("\n".join([f"\n{KILLS} kills, {inside} of them inside a job", *lines, ""]))
     wanted = KILLS * AT_ONCE
     assert asked(instance, LISTS) == [(wanted, wanted, wanted)]
-    assert inside >= 0.6 * KILLS
+    assert inside >= 0.7 * KILLS
 
 
 def started(instance: PrivateInstance, log: Path) -> "subprocess.Popen[bytes]":
