@@ -50,7 +50,7 @@ SHIFT = $$($(BIN)/python -c 'import sys; from datetime import date as d; \
 
 kills: $(VENV)/ready ## kill -9 of the night, the worker and the database (MINUTES=, SEED=)
 	@BASCULE_MINUTES=$(MINUTES) BASCULE_SEED=$(SEED) $(BIN)/pytest tests/soak/test_kills.py -s
-	@BASCULE_KILLS=10 BASCULE_SEED=$(SEED) $(BIN)/pytest tests/soak/test_worker_kills.py -s
+	@BASCULE_KILLS=20 BASCULE_SEED=$(SEED) $(BIN)/pytest tests/soak/test_worker_kills.py -s
 
 soak: kills ## then scale, random histories, PostgreSQL 15, and the suite under other clocks
 	@BASCULE_SEED=$(SEED) $(BIN)/pytest tests/soak/test_moves_at_scale.py tests/soak/test_stored_findings.py -s
