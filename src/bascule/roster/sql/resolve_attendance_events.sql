@@ -13,4 +13,4 @@ left join roster_named_student student
 left join directory_organization school
   on school.source = %(source)s and school.source_key = staged.school_key
  and school.kind = 'school'
-where not staged.same and staged.day_on::date >= roster_attendance_since((%(at)s)::date)
+where not staged.same and staged.day_on::date >= (select roster_attendance_since((%(at)s)::date))
