@@ -8,7 +8,7 @@ from datetime import date
 from bascule.metrics.trends import Trend
 
 HEIGHT, SLOT, BAR = 36, 16, 6
-MAP_WIDTH, MAP_HEIGHT, MARGIN, LARGEST = 320, 400, 12, 11.0
+MAP_WIDTH, MAP_HEIGHT, MARGIN, LARGEST = 320, 400, 15, 11.0
 
 
 @dataclass(frozen=True)
