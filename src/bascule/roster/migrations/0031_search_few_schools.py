@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(
             [
+                "select show_limit()",  # loads the library, whose setting the function sets
                 "grant usage, create on schema public to bascule_search",
                 "set local role bascule_search",
                 named_sql("roster", "create_search"),

