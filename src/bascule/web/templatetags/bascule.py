@@ -55,3 +55,9 @@ def because_words(because: str) -> str:
         "lead": _("nobody else is on duty"),
         "desk": _("at the desk"),
     }.get(because, _("nobody is on duty"))
+
+
+@register.filter
+def grade(code: str) -> str:
+    """Say a grade as people do: 2 and not 02, K and not KG."""
+    return {"KG": "K"}.get(code, (code or "").lstrip("0"))
