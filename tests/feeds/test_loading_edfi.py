@@ -161,7 +161,7 @@ STUDENT = """
 """
 
 
-def test_ed_fi_corrects_what_it_reports_and_leaves_what_only_oneroster_knows(
+def test_ed_fi_leaves_oneroster_s_word_and_fills_what_it_does_not_say(
     tmp_path: Path, as_loader: Loader
 ) -> None:
     with as_loader():
@@ -169,8 +169,20 @@ def test_ed_fi_corrects_what_it_reports_and_leaves_what_only_oneroster_knows(
         load_package(NIGHTLY, path=written(tmp_path, "Student", STUDENT), at=AT)
         ann = Student.objects.select_related("demographics").get(source_key="u1")
         assert (ann.given_name, ann.birth_on, ann.number, ann.gender, ann.grade) == (
-            "Anna", date(2011, 3, 2), "A1", "female", "09",
+            "Ann", date(2011, 3, 1), "A1", "female", "09",
         )  # fmt: skip
         assert ann.also_reported["username"] == "ann@x.example"
         assert (ann.demographics.is_black, ann.demographics.birth_city) == (True, "Chicago, IL")
+        load_package(NIGHTLY, path=written(tmp_path, "Student", STUDENT.replace("u1", "u4")), at=AT)
+        dee = Student.objects.get(source_key="u4")
+        assert (dee.given_name, dee.birth_on) == ("Dee", date(2011, 3, 2))
         assert not Student.objects.filter(ended_at__isnull=False).exists()
+
+
+def test_ed_fi_corrects_whom_it_alone_reports(tmp_path: Path, as_loader: Loader) -> None:
+    with as_loader():
+        load_package(NIGHTLY, path=zipped(tmp_path, bulk_files()), at=AT)
+        for name in ("Anna", "Anja"):
+            body = STUDENT.replace("u1", "u77").replace("Anna", name)
+            load_package(NIGHTLY, path=written(tmp_path, "Student", body), at=AT)
+        assert Student.objects.get(source_key="u77").given_name == "Anja"

@@ -17,6 +17,8 @@ from bascule.directory.actions.reported import take_calendar
 from bascule.directory.models import Organization
 from bascule.feeds.delta_events import stage_joined_claims
 from bascule.feeds.faults import reason_of
+from bascule.feeds.models import FileRun
+from bascule.feeds.precedence import feeds_above, standing_of
 from bascule.feeds.reading import Reason
 from bascule.feeds.staging import prepare_stage_if_absent
 from bascule.feeds.targets import FEED_OWNED, TARGETS
@@ -38,6 +40,7 @@ class Settings:
     at: datetime
     allow: frozenset[str]
     may_repeat: bool = False
+    feed: str = ""  # the standard that speaks
     started: datetime = field(default_factory=now)  # by the clock, where `at` is a given instant
 
 
@@ -50,14 +53,21 @@ class Reconciled:
     quarantined: list[Reason] = field(default_factory=list)
     quarantined_keys: list[str] = field(default_factory=list)
     brakes: list[Reason] = field(default_factory=list)
+    remarks: list[Reason] = field(default_factory=list)
 
 
 Reconciler = Callable[..., Reconciled]
 
 
 def reconcile_claims(settings: Settings, *, complete: bool) -> Reconciled:
-    """Enrollment claims: unknown schools to quarantine, the rest compared, braked, applied."""
+    """Enrollment claims: unknown schools to quarantine, the rest compared, braked, applied.
+
+    Where another feed of the system tells them first, they are left aside with a remark.
+    """
     done = Reconciled("enrollment_claim")
+    if first := _told_first_by(settings):
+        done.remarks.append(_left_aside(first))
+        return done
     source = {"source": settings.system}
     with connection.cursor() as cursor:
         cursor.execute(named_sql("roster", "add_reported_students"), source)
@@ -78,6 +88,20 @@ def reconcile_claims(settings: Settings, *, complete: bool) -> Reconciled:
     if not done.brakes:
         apply_claims(source=settings.system, at=settings.at)
     return done
+
+
+def _told_first_by(settings: Settings) -> str:
+    """Return the title of the feed whose claims count before this one's; empty where none does."""
+    above = feeds_above(settings.feed, "enrollment_claim")
+    loaded = FileRun.objects.filter(
+        source__system=settings.system, source__key__in=above, outcome=FileRun.Outcome.LOADED
+    )
+    return str(loaded.values_list("source__title", flat=True).first() or "")
+
+
+def _left_aside(first: str) -> Reason:
+    message = f"Enrollments are told by {first}: those of this file are left aside."
+    return Reason("", None, None, "told-by-another-feed", message, "warning")
 
 
 def reconcile_events(settings: Settings, *, complete: bool) -> Reconciled:
@@ -117,7 +141,7 @@ def reconcile_reported(
     """One target whose rows are merged as declared: what cannot be loaded goes to quarantine."""
     merged = take(
         target, owned=FEED_OWNED[target], source=settings.system, at=settings.at,
-        complete=complete,
+        complete=complete, standing=standing_of(settings.feed, target),
     )  # fmt: skip
     done = Reconciled(target, merged.counts)
     _quarantine(done, merged.faulty)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     Digests = NDArray[np.uint64]
 
+VIEWS = "{column}, '~' || {column}"  # what is hashed of each text (`digests_of`)
+
 
 @dataclass
 class Sieve:
@@ -137,7 +139,8 @@ def digests_of(rows: "pa.RecordBatch") -> "tuple[Digests, Digests]":
     views = ", ".join(f'"{name}", \'~\' || "{name}"' for name in names)
     with duckdb.connect(config={"threads": 1}) as engine:
         engine.register("said", pa.Table.from_batches([rows]))
-        query = f"select hash(key, '~' || key) as by_key, hash({views}) as by_row from said"
+        key = VIEWS.format(column="key")
+        query = f"select hash({key}) as by_key, hash({views}) as by_row from said"
         found = engine.execute(query).fetchnumpy()
     by_key, by_row = (np.asarray(found[name], dtype=np.uint64) for name in ("by_key", "by_row"))
     return by_key, np.maximum(by_row, 1)

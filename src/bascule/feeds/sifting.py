@@ -15,7 +15,7 @@ from django.db import connection
 from bascule.directory.actions import reported as directory
 from bascule.directory.models import TouchedRow
 from bascule.feeds.models import KeptDigests, Source
-from bascule.feeds.row_sieve import Sieve
+from bascule.feeds.row_sieve import VIEWS, Sieve
 from bascule.feeds.targets import FEED_OWNED, TARGETS
 from bascule.kernel.merge_statements import Merge, way_of
 from bascule.roster.actions import reported as roster
@@ -39,7 +39,8 @@ def way_to(target: str) -> str:
     import duckdb
 
     merge = MERGES[target]
-    text = f"{way_of(merge)} {FEED_OWNED[target]} {TARGETS[target].names} {duckdb.__version__}"
+    words = FEED_OWNED[target], TARGETS[target].names, VIEWS, duckdb.__version__
+    text = f"{way_of(merge)} {words}"
     return sha256(text.encode()).hexdigest()
 
 

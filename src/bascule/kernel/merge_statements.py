@@ -1,6 +1,6 @@
 """How the rows of one target reach one table: the declaration, and the SQL made from it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import models
@@ -13,6 +13,36 @@ BLANK = {
     models.BooleanField: "false",
 }
 """What a new row holds where nothing is reported and the column needs a value."""
+
+
+NEVER = "false"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Who feeds, and which feeds' word counts before its own: each with the columns it owns.
+
+    In those columns of a row of a feed above, this one only fills blanks; it does not end the row.
+    """
+
+    feed: str = ""
+    above: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def yields(self) -> str:
+        """Return the condition, over `known`, under which a row is another feed's before ours."""
+        return _is_of(self.above)
+
+    def yields_in(self, column: str) -> str:
+        """Return the same, for rows of a feed that owns a column of ours."""
+        return _is_of([feed for feed, owned in self.above.items() if column in owned])
+
+
+def _is_of(feeds: Collection[str]) -> str:
+    if not feeds:
+        return NEVER
+    listed = ", ".join(f"'{feed}'" for feed in feeds)
+    return f"(known.fed_by in ({listed}) and known.ended_at is null)"
 
 
 @dataclass(frozen=True)
@@ -38,6 +68,7 @@ class Merge:
     school: str = "null::bigint"
     has_own_keys: bool = False  # the resolved rows have other keys than the staged ones
     settle: str = ""  # SQL that marks rows whose own kind is at fault, until it finds no more
+    standing: Standing = Standing()
 
     @property
     def table(self) -> str:
@@ -116,6 +147,7 @@ def insertion(merge: Merge) -> str:
     """Return the statement that adds the rows that are not held yet, and counts them."""
     given = {
         "source_key": "staged.source_key", "source": "%(source)s", "changed_at": "%(at)s",
+        "fed_by": "nullif(%(feed)s, '')",
     }  # fmt: skip
     for name in merge.columns:
         blank = _blank(_field(merge, name))
@@ -138,14 +170,24 @@ def _counted(statement: str) -> str:
 
 
 def correction(merge: Merge) -> str:
-    """Correct the rows in which an owned column differs, and revive the ended ones."""
-    given = _reported(merge) | dict(merge.derived)
+    """Correct the rows in which an owned column differs, revive the ended ones, and take over
+    those that a feed below reported before."""
+    yields = merge.standing.yields
+    given = _reported(merge)
+    for name, value in merge.derived.items():
+        given[name] = value if yields == NEVER else _unless(yields, name, value)
     assigned = ", ".join(f"{name} = {value}" for name, value in given.items())
+    fed_by = _unless(yields, "fed_by", "coalesce(nullif(%(feed)s, ''), known.fed_by)")
+    taken_over = f"known.fed_by <> nullif(%(feed)s, '') and not {yields}"
     return _counted(
-        f"update {merge.table} known set {assigned},"
+        f"update {merge.table} known set {assigned}, fed_by = {fed_by},"
         f" changed_at = %(at)s, ended_at = null {_beside_known(merge)}"
-        f" and ({_differs(merge)} or known.ended_at is not null)"
+        f" and ({_differs(merge)} or known.ended_at is not null or {taken_over})"
     )
+
+
+def _unless(yields: str, name: str, value: str) -> str:
+    return f"case when {yields} then known.{name} else {value} end"
 
 
 def _reported(merge: Merge) -> dict[str, str]:
@@ -154,8 +196,19 @@ def _reported(merge: Merge) -> dict[str, str]:
     for word in merge.owned:
         name = word.rstrip("?")
         blank = "known." + name if word.endswith("?") else _blank(_field(merge, name))
-        found[name] = f"coalesce(staged.{name}, {blank})" if blank else f"staged.{name}"
+        value = f"coalesce(staged.{name}, {blank})" if blank else f"staged.{name}"
+        found[name] = _yielding(merge, name, value)
     return found
+
+
+def _yielding(merge: Merge, name: str, value: str) -> str:
+    """Leave what a feed above says, and fill what it left blank."""
+    yields = merge.standing.yields_in(name)
+    if yields == NEVER:
+        return value
+    is_text = isinstance(_field(merge, name), models.CharField)
+    known = f"nullif(known.{name}, '')" if is_text else f"known.{name}"
+    return f"case when {yields} then coalesce({known}, {value}) else {value} end"
 
 
 def _beside_known(merge: Merge) -> str:
@@ -179,13 +232,15 @@ def ending(merge: Merge, *, complete: bool, sifted: bool) -> str:
     """
     live = f"from {merge.table} known where known.source = %(source)s and known.ended_at is null"
     gone = (
-        f"select known.id {live} and exists (select from {merge.staged} staged"
+        f"select known.id {live} and not {merge.standing.yields}"
+        f" and exists (select from {merge.staged} staged"
         " where staged.source_key = known.source_key and staged.ends)"
     )
     if complete:
         kept_back = "select from stage.rejected kept where kept.target = %(target)s"
         gone += (
             f" union select known.id {live} and ({merge.missing_where})"
+            " and coalesce(known.fed_by, %(feed)s) = %(feed)s"
             f" and {_unnamed(merge, sifted)}"
             f" and not exists ({kept_back} and kept.key = known.source_key)"
             f" and not exists ({kept_back} and kept.key like '%%|'"

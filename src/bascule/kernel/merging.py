@@ -14,6 +14,7 @@ from django.db import connection
 
 from bascule.kernel.merge_statements import (
     Merge,
+    Standing,
     correction,
     ending,
     fault_statements,
@@ -24,7 +25,7 @@ from bascule.kernel.merge_statements import (
 )
 from bascule.kernel.named_sql import named_sql
 
-__all__ = ["Faulty", "Merge", "Merged", "merge_reported"]
+__all__ = ["Faulty", "Merge", "Merged", "Standing", "merge_reported"]
 
 Values = dict[str, Any]
 
@@ -58,7 +59,9 @@ def merge_reported(merge: Merge, *, source: str, at: datetime, complete: bool) -
     `complete` says that the package names every row of the source, so that a known one which it
     does not name has ended; a row kept back counts as named. Run inside the load's transaction.
     """
-    values: Values = {"source": source, "at": at, "target": merge.target}
+    values: Values = {
+        "source": source, "at": at, "target": merge.target, "feed": merge.standing.feed,
+    }  # fmt: skip
     with connection.cursor() as cursor:
         left_out = _left_out(cursor, merge)
         _resolve(cursor, merge, values)

@@ -1,18 +1,20 @@
 """Take over what a source reports about organizations, sessions, adults and calendars."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
 from bascule.directory.models import AcademicSession, Organization, Person
 from bascule.kernel.clock import local_day
-from bascule.kernel.merging import Merge, Merged, merge_reported
+from bascule.kernel.merging import Merge, Merged, Standing, merge_reported
 from bascule.kernel.named_sql import named_sql
 
 Counts = dict[str, int]
 
+ALONE = Standing()  # where nobody says who feeds
 MERGES = {
     # A school that is left out stays: spells refer to it.
     "organization": Merge(
@@ -27,19 +29,30 @@ MERGES = {
 
 
 def take_reported(
-    target: str, *, owned: Sequence[str], source: str, at: datetime, complete: bool
+    target: str,
+    *,
+    owned: Sequence[str],
+    source: str,
+    at: datetime,
+    complete: bool,
+    standing: Standing = ALONE,
 ) -> Merged:
     """Merge the staged organizations, sessions or staff; `owned` are the feed's columns."""
-    merge = replace(MERGES[target], owned=owned)
+    merge = replace(MERGES[target], owned=owned, standing=standing)
     merged = merge_reported(merge, source=source, at=at, complete=complete)
     if target == "organization":
-        _take_memberships(source=source, at=at)
+        _take_memberships(source=source, at=at, above=standing.above)
     return merged
 
 
-def _take_memberships(*, source: str, at: datetime) -> None:
-    """End and add the dated memberships that the staged parents change."""
-    dated: dict[str, str | date] = {"source": source, "day": local_day(at), "at": at}
+def _take_memberships(*, source: str, at: datetime, above: Collection[str]) -> None:
+    """End and add the dated memberships that the staged parents change.
+
+    An organization that a feed `above` reports stays where that one says.
+    """
+    dated: dict[str, Any] = {
+        "source": source, "day": local_day(at), "at": at, "above": list(above),
+    }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(named_sql("directory", "end_memberships"), dated)
         cursor.execute(named_sql("directory", "add_memberships"), dated)

@@ -8,3 +8,4 @@ join directory_organization parent
   on parent.source = %(source)s and parent.source_key = staged.parent_key
 where known.member_id = member.id and known.ends_on is null and known.parent_id <> parent.id
   and known.starts_on < %(day)s
+  and not coalesce(member.fed_by = any (%(above)s::text[]), false)

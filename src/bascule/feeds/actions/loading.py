@@ -68,7 +68,7 @@ def load_package(
     if not dry_run:
         carry_out_orders(actor, at=at)
     allowed = frozenset([*allow, *approved_sets(standard.key)])
-    settings = Settings(system, at, allowed, may_repeat=may_repeat)
+    settings = Settings(system, at, allowed, may_repeat=may_repeat, feed=standard.key)
     package = standard.open(path, strict=strict)
     verdict = package.check()
     if verdict.verdict == "reject":
@@ -204,7 +204,7 @@ def _summarize(
         refused += sum(reason.file == name for each in found for reason in each.quarantined)
         report.files[name] = counts | {"rejected": refused}
     report.reasons += [reason for row in rejected for reason in row.reasons]
-    report.reasons += [reason for each in found for reason in each.quarantined]
+    report.reasons += [reason for each in found for reason in each.quarantined + each.remarks]
     brakes = [reason for each in found for reason in each.brakes]
     if brakes:
         report.reasons += brakes

@@ -61,7 +61,7 @@ def _restore(targets: set[str], *, system: str, run_at: datetime, at: datetime) 
     for target in reversed(LOAD_ORDER):
         if target in targets and target in MERGES:
             merge = replace(MERGES[target], owned=FEED_OWNED[target])
-            columns = [*merge.columns, *merge.derived]
+            columns = [*merge.columns, *merge.derived, "fed_by"]
             restore_rows(merge.table, columns, source=system, changed_at=run_at, at=at)
     if "attendance_event" in targets:
         days = AttendanceDay._meta.db_table

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from bascule.kernel.merging import Faulty, Merge, Merged, merge_reported
+from bascule.kernel.merging import Faulty, Merge, Merged, Standing, merge_reported
 from bascule.kernel.named_sql import named_sql
 from bascule.roster.actions.first_load import checks_at_once
 from bascule.roster.models import (
@@ -29,6 +29,7 @@ SORT_NAME = (
 )
 STILL = "(known.ends_on is null or known.ends_on >= (%(at)s)::date)"
 
+ALONE = Standing()  # where nobody says who feeds
 MERGES = {
     merge.target: merge
     for merge in (
@@ -62,12 +63,18 @@ MERGES = {
 
 
 def take_reported(
-    target: str, *, owned: Sequence[str], source: str, at: datetime, complete: bool
+    target: str,
+    *,
+    owned: Sequence[str],
+    source: str,
+    at: datetime,
+    complete: bool,
+    standing: Standing = ALONE,
 ) -> Merged:
     """Merge the staged rows of one target; `owned` are the columns that the feed owns."""
     if target == "attendance_event":
         _run("forget_old_attendance", source, at)
-    merge = replace(MERGES[target], owned=owned)
+    merge = replace(MERGES[target], owned=owned, standing=standing)
     with checks_at_once("students") if target == "student" else nullcontext():
         merged = merge_reported(merge, source=source, at=at, complete=complete)
     if target == "demographics":

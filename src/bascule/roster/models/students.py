@@ -54,6 +54,7 @@ class Student(models.Model):
     also_reported = models.JSONField(null=True)  # what its source says and we do not use
     source = models.CharField(max_length=40)
     source_key = models.CharField(max_length=255)
+    fed_by = models.CharField(max_length=40, null=True)  # noqa: DJ001 - the feed whose row it is
     changed_at = models.DateTimeField(null=True)  # when a feed last wrote it
     ended_at = models.DateTimeField(null=True)  # no longer reported by its source since
 
