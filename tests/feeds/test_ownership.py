@@ -24,7 +24,7 @@ Loader = Callable[[], AbstractContextManager[None]]
 AT = datetime(2026, 2, 2, 11, tzinfo=UTC)
 
 MERGES = {**directory.MERGES, **roster.MERGES}
-KEPT_BY_US = {"id", "uuid", "source", "source_key", "changed_at", "ended_at"}
+KEPT_BY_US = {"id", "uuid", "source", "source_key", "fed_by", "changed_at", "ended_at"}
 OTHERWISE = {
     # what is left in each table once the feed's columns and our own are taken away
     "organization": {"closed_on"},
