@@ -113,6 +113,12 @@ def test_only_pairs_with_a_new_student_are_looked_at() -> None:
     assert pairs({**OLD, "is_new": False}, NEW) == [(1, 2)]
 
 
+def test_accents_case_and_signs_of_a_name_count_for_nothing() -> None:
+    written = {**NEW, "given": "Briélle", "family": "O'Konkwo"}
+    [pair] = alike_pairs(table({**OLD, "family": "o konkwo"}, written, *CROWD))
+    assert (levels(pair)["given"], levels(pair)["family"]) == ("same", "same")
+
+
 def test_nobody_and_one_student_make_no_pair() -> None:
     assert alike_pairs(table()) == []
     assert alike_pairs(table(OLD)) == []

@@ -22,6 +22,9 @@ CHANCE, CHANCE_OF_EACH = 5e-7, 0.02
 the same few pairs stand out of fewer, so many for each student."""
 MEMORY = "1200MB"
 
+PLAIN = "trim(regexp_replace(lower(strip_accents({})), '[^a-z0-9 ]+', ' ', 'g'))"
+"""How names are compared: without case, accents and signs."""
+
 Level = tuple[str, str, float, float]
 
 SAME_NAME: Level = ("same", "{0}_l = {0}_r", 0.8, 0.005)
@@ -81,9 +84,9 @@ class AlikePair:
 def alike_pairs(students: "pa.Table") -> list[AlikePair]:
     """Return the pairs that are likely one student, at least one of them new, the likeliest first.
 
-    `students` has the columns id, given, family (both plain, lower case), birth_on, sex, state_id,
-    first_on, last_on (of all enrollments; null where none is known) and is_new. A student without
-    a birth date or a name is in no pair.
+    `students` has the columns id, given, family (as reported), birth_on, sex, state_id, first_on and
+    last_on (of all enrollments; null where none is known) and is_new. A student without a birth
+    date or a name is in no pair.
     """
     import duckdb
     from splink import DuckDBAPI, Linker
@@ -92,9 +95,13 @@ def alike_pairs(students: "pa.Table") -> list[AlikePair]:
     con.register("reported", students)
     # Names stay in memory: nothing of this is ever written to a disk.
     con.execute(
+        f"create table named as select * replace ({PLAIN.format('given')} as given,"
+        f" {PLAIN.format('family')} as family) from reported where birth_on is not null"
+    )
+    con.execute(
         "create table student as select *, given[1] as given_start, family[1] as family_start,"
         f" datediff('day', date '1900-01-01', birth_on) // {WINDOW_DAYS + 1} as period"
-        " from reported where birth_on is not null and family <> '' and given <> ''"
+        " from named where family <> '' and given <> ''"
     )
     [(count,)] = con.execute("select count(*) from student").fetchall()
     if count < 2:

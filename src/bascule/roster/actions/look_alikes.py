@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 WHOLE_EVERY = timedelta(days=7)
 """How often everybody is compared with everybody, because a rare name may have become common."""
 
+TICKS = timedelta(seconds=1)
+"""The files of a night bear instants of their own, microseconds after the night's."""
+
 
 @transaction.atomic
 def propose_look_alikes(actor: Actor, *, at: datetime, is_whole: bool = False) -> dict[str, int]:
@@ -45,7 +48,7 @@ def _last_look(at: datetime) -> datetime | None:
     last, whole = searches.first(), searches.filter(is_whole=True).first()
     if last is None or whole is None or at - whole.at >= WHOLE_EVERY:
         return None
-    return last.at
+    return last.at + TICKS
 
 
 def _students(since: datetime | None, at: datetime) -> "pa.Table":

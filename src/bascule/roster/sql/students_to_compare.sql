@@ -9,8 +9,8 @@ touched as (
   select distinct student_id from roster_enrollmentclaim
   where known_from > %(since)s or known_until > %(since)s
 )
-select student.id, roster_sort_key(student.given_name), roster_sort_key(student.family_name),
-       student.birth_on, nullif(student.gender, ''), nullif(student.state_id, ''),
+select student.id, student.given_name, student.family_name, student.birth_on,
+       nullif(student.gender, ''), nullif(student.state_id, ''),
        span.first_on, greatest(span.first_on, span.last_on),
        %(since)s::timestamptz is null or student.changed_at > %(since)s or touched.student_id is not null
 from roster_student student
