@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -49,8 +50,9 @@ def today_page(request: HttpRequest) -> HttpResponse:
     total = queue.count()
     roster = duty_roster(today())
     lines = [_line(actor, case, roster) for case in cases]
-    unseen = list(unseen_notices(actor)[: TOLD + 1])
-    notices = [each for each in unseen[:TOLD] if _still_holds(each, roster)]
+    held = (each for each in unseen_notices(actor).iterator() if _still_holds(each, roster))
+    unseen = list(islice(held, TOLD + 1))
+    notices = unseen[:TOLD]
     note_reads(request, "queue", (case.student for case in cases if case.student))
     told = (each.case.student for each in notices if each.case)
     note_reads(request, "queue", told)
