@@ -13,7 +13,9 @@ from django.test import Client
 
 from bascule.directory.models import Organization
 from bascule.feeds.models import FileRun
+from bascule.roster.models import LookAlike
 from tests.access.test_both_locks import MEMBERS
+from tests.databases import as_role
 from tests.web.comparing import normalized
 from tests.web.test_role_matrix import visible
 from tests.world import World
@@ -23,8 +25,10 @@ Browse = Callable[[str], Client]
 
 METHODS = ("get", "head", "post")
 NEVER = ("put", "patch", "delete", "options", "trace")
-SENT = {"text": "She called.", "kind": "call", "revision": "1", "receiving_program": "x"}
+SENT = {"text": "She called.", "kind": "call", "revision": "1", "receiving_program": "x",
+        "answer": "one"}  # fmt: skip
 RUNNING_FEEDS = {"lead", "steward"}
+COMBINING = {"steward"}
 REMITS = {
     "okafor": {"N1", "S101", "S102"}, "wren": {"N2", "S201", "S202", "S203"},
     "brooks": {"N9", "S901"}, "chief_0": {"N1", "S101", "S102"},
@@ -50,6 +54,9 @@ def hidden_rows(world: World, who: str) -> Iterator[tuple[str, UUID]]:
     if who not in RUNNING_FEEDS:
         run = FileRun.objects.values_list("uuid", flat=True)[0]
         yield from ((f"/feeds/{{}}/{rest}", run) for rest in ("", "undo/", "approve/", "x/"))
+    if who not in COMBINING:
+        with as_role("loader"):
+            yield "/look-alikes/{}/", LookAlike.objects.values_list("uuid", flat=True)[0]
     if who not in EVERY_UNIT:
         units = Organization.objects.filter(source="sis").exclude(
             source_key__in=REMITS.get(who, set())
