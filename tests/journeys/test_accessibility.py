@@ -22,7 +22,7 @@ PAGES = {
         "first switchboard",
         "/no-page",
     ],
-    "steward": ["/feeds/", "first run"],
+    "steward": ["/feeds/", "first run", "/look-alikes/", "first pair"],
 }
 
 
@@ -35,6 +35,7 @@ def opened(page: Page, place: str) -> None:
             "first case": "/cases/",
             "first student": "/students/",
             "first run": "/feeds/",
+            "first pair": "/look-alikes/",
             "first switchboard": "/measures/?unit=school",
         }[place]
     )

@@ -84,7 +84,7 @@ class AlikePair:
 def alike_pairs(students: "pa.Table") -> list[AlikePair]:
     """Return the pairs that are likely one student, at least one of them new, the likeliest first.
 
-    `students` has the columns id, given, family (as reported), birth_on, sex, state_id, first_on and
+    `students` has the columns id, given, family (as reported), birth_on, sex, state_id, first_on,
     last_on (of all enrollments; null where none is known) and is_new. A student without a birth
     date or a name is in no pair.
     """
