@@ -48,6 +48,7 @@ def hidden_rows(world: World, who: str) -> Iterator[tuple[str, UUID]]:
         yield "/cases/{}/notes/", case.uuid
     for student in [each for each in world.students.values() if each.uuid not in students][:1]:
         yield "/students/{}/", student.uuid
+        yield "/students/{}/consents/", student.uuid
     yield next(
         ("/exports/{}/file/", export.pk) for owner, export in world.exports.items() if owner != who
     )

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
 Browse = Callable[[str], Client]
 
 # Every address with an id, and the ids of the world that it takes.
-ABOUT_STUDENTS = {"student": "/students/{}/"}
+ABOUT_STUDENTS = {"student": "/students/{}/", "student-consent": "/students/{}/consents/"}
 POSTED_ABOUT_CASES = {
     "case-step": "/cases/{}/steps/take_up/",
     "case-note": "/cases/{}/notes/",

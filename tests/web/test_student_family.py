@@ -8,6 +8,7 @@ from django.test import Client
 
 from bascule.kernel.clock import holding_clock
 from bascule.roster.models import Guardian, SectionEnrollment
+from tests.databases import as_role
 from tests.world import AT, World, build_world
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
@@ -45,7 +46,7 @@ def test_what_has_ended_is_not_on_the_page(world: World, browse: Browse, as_load
             ends_on=AT.date().replace(day=1)
         )
     page = shown(browse, "counselor_0", world, "Adair")
-    assert ("Pat Adair" in page, "Algebra" in page) == (False, False)
+    assert ('id="family"' in page, "Algebra" in page) == (False, False)
 
 
 def test_that_a_student_is_homeless_is_on_the_page_of_who_may_know_and_of_nobody_else(
@@ -59,3 +60,54 @@ def test_that_a_student_is_homeless_is_on_the_page_of_who_may_know_and_of_nobody
         pair for pair in pairs if "Temporary living" in shown(browse, pair[0], world, pair[1])
     ]
     assert knowing == [("liaison", "Adair"), ("clerk_1", "Fenn")]
+
+
+def answered(browse: Browse, who: str, world: World, **said: str) -> int:
+    address = f"/students/{world.students['Adair'].uuid}/consents/"
+    return browse(who).post(address, said).status_code
+
+
+def test_a_familys_answer_is_written_down_on_the_page_and_the_newest_holds(
+    world: World, browse: Browse
+) -> None:
+    with as_role("loader"):
+        guardian = Guardian.objects.get(source_key="g-Adair").uuid
+    asked = {"purpose": "share_records", "guardian": str(guardian)}
+    assert (
+        answered(browse, "okafor", world, **asked, answer="granted", starts_on="2026-11-02") == 302
+    )
+    page = shown(browse, "counselor_0", world, "Adair")
+    assert "Sharing records with a partner agency</strong>: " in page
+    assert "Pat Adair · since Nov 2, 2026" in page
+    assert answered(browse, "okafor", world, **asked, answer="refused") == 302
+    page = shown(browse, "counselor_0", world, "Adair")
+    told = page.split("Sharing records")[1].split("</li>")[0]
+    assert ("Refused</span>" in told, "Granted</span>" in told) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"purpose": "fun", "answer": "granted"},
+        {"purpose": "survey", "answer": "maybe"},
+        {"purpose": "survey", "answer": "granted", "starts_on": "tomorrow"},
+        {"purpose": "survey", "answer": "granted", "ends_on": "2026-11-01"},
+        {"purpose": "survey", "answer": "granted", "guardian": "somebody"},
+    ],
+)
+def test_an_answer_that_cannot_be_meant_is_refused(
+    world: World, browse: Browse, said: dict[str, str]
+) -> None:
+    before = shown(browse, "okafor", world, "Adair").split('id="consents"')[1].split("<form")[0]
+    assert answered(browse, "okafor", world, **said) == 409
+    assert (
+        shown(browse, "okafor", world, "Adair").split('id="consents"')[1].split("<form")[0]
+        == before
+    )
+
+
+def test_who_does_not_speak_with_families_sees_answers_and_writes_none(
+    world: World, browse: Browse
+) -> None:
+    assert answered(browse, "clerk_0", world, purpose="survey", answer="granted") == 404
+    assert "Record an answer" not in shown(browse, "clerk_0", world, "Adair")

@@ -4,6 +4,7 @@ from django.urls import path
 
 from bascule.web.views import (
     cases,
+    consents,
     district_sign_in,
     elevations,
     exports,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("students/<uuid:uuid>/", students.student, name="student"),
     path("look-alikes/", look_alikes.look_alikes, name="look-alikes"),
     path("look-alikes/<uuid:uuid>/", look_alikes.look_alike, name="look-alike"),
+    path("students/<uuid:uuid>/consents/", consents.consent, name="student-consent"),
     path("cases/", cases.cases, name="cases"),
     path("cases/<uuid:uuid>/", cases.case, name="case"),
     path("cases/<uuid:uuid>/steps/<slug:key>/", cases.step, name="case-step"),

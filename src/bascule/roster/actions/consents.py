@@ -29,10 +29,12 @@ def record_consent(
     """Record an answer for a purpose from `starts_on` (today) to `ends_on` (until another one).
 
     An earlier answer ends the day before; the same answer that already holds is returned. Raises
-    Refusal for a span that ends before it starts or that begins before the answer it replaces,
-    and where `guardian` does not answer for the student.
+    Refusal for a purpose or an answer of no kind, for a span that ends before it starts or that
+    begins before the answer it replaces, and where `guardian` does not answer for the student.
     """
     _require_writer(actor, student)
+    if purpose not in Consent.Purpose.values or answer not in Consent.Answer.values:
+        raise Refusal("no-such-answer", "Say for what the family answers, and what.")
     first = starts_on or today()
     if ends_on is not None and ends_on < first:
         raise Refusal("not-possible", "The last day lies before the first day.")
@@ -71,9 +73,14 @@ def end_consent(actor: Actor, *, consent: Consent, ends_on: date) -> Consent:
     return consent
 
 
+def may_record_consents(actor: Actor) -> bool:
+    """Say whether the actor writes down answers, about students in view."""
+    return any(actor.may(permission) for permission in WRITTEN_BY)
+
+
 def consents_on(student: Student, day: date) -> dict[str, Consent]:
     """Return the answer that holds on `day` for each purpose of which there is one."""
-    rows = Consent.objects.filter(student=student, starts_on__lte=day)
+    rows = Consent.objects.filter(student=student, starts_on__lte=day).select_related("guardian")
     return {row.purpose: row for row in rows if _holds(row, day)}
 
 
@@ -90,5 +97,5 @@ def _end_before(known: Consent, first: date) -> None:
 
 def _require_writer(actor: Actor, student: Student) -> None:
     SEE.require(student, actor)
-    if not any(actor.may(permission) for permission in WRITTEN_BY):
+    if not may_record_consents(actor):
         raise NotPermitted("not-permitted", "You may not write down consents.", SEE.lifted_by)

@@ -10,7 +10,8 @@ from bascule.cases.queries import cases_of
 from bascule.directory.queries import school_calendar
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import today
-from bascule.roster.models import Student
+from bascule.roster.actions.consents import consents_on, may_record_consents
+from bascule.roster.models import Consent, Student
 from bascule.roster.policies import SEE
 from bascule.roster.queries import (
     NamePages,
@@ -67,6 +68,10 @@ def student(request: HttpRequest, uuid: str) -> HttpResponse:
         "guardians": list(guardians_of(found)),
         "places": list(sections_of(found, today())),
         "programs": list(programs_of(actor, found, today())),
+        "answers": consents_on(found, today()).values(),
+        "may_record": may_record_consents(actor),
+        "purposes": Consent.Purpose.choices,
+        "choices": Consent.Answer.choices,
         "aliases": aliases_of(actor, found),
         "closed_cases": [case for case in cases if case.closed_at],
     }
