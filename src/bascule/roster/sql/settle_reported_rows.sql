@@ -1,11 +1,12 @@
 -- Which reported rows of {table} are not with the student who keeps them? They go there.
 -- A row is reported for the student that its source names; an alias's rows are its keeper's.
+-- An array, so that the few rows come from the index, however many students the planner expects.
 with reported as (
   select id, reported_for as named_id from {table} where reported_for is not null
   union all
   select id, student_id from {table}
   where reported_for is null
-    and student_id in (select student_id from roster_alias where undone_at is null)
+    and student_id = any (array(select student_id from roster_alias where undone_at is null))
 ),
 meant as (
   select reported.id, held.student_id as was_with,
