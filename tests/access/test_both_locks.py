@@ -208,6 +208,8 @@ GROUNDS = [
         "roster.SEE_SCHOOL_ROLE",
         "roster.SEE_RESTRICTED",
         "roster.SEE_SCHOOL_DAY",
+        "roster.DECIDE",
+        "roster.SEE_ALIAS",
     )
     for ground in eval(policy).grounds  # noqa: S307 - our own names
     # No role of a school sees the restricted tier yet: without it these grounds show nothing.
