@@ -96,8 +96,9 @@ class Sieve:
         doubted = pa.array(sorted(set(doubtful)), pa.string())
         keys = self._named_keys
         digests = np.concatenate([*self._digests, np.zeros(0, dtype=np.uint64)])
-        digests[pc.is_in(keys, doubted).to_numpy()] = 0
-        unnamed = doubted.filter(pc.invert(pc.is_in(doubted, keys)))
+        if len(doubted):
+            digests[pc.is_in(keys, doubted).to_numpy()] = 0
+        unnamed = doubted.filter(pc.invert(pc.is_in(doubted, keys))) if len(doubted) else doubted
         both = [*keys.chunks, unnamed]
         table = pa.table({
             "key": pa.chunked_array(both, pa.string()),
