@@ -19,6 +19,7 @@ from bascule.ops.process import serving_process
 
 STALLED_AFTER = 20.0  # seconds without a heartbeat
 PARENT_WATCHED_EVERY = 1.0
+NOTICED_WITHIN = 8.0  # seconds without a connection until the worker begins anew with fresh ones
 logger = logging.getLogger(__name__)
 
 
@@ -106,7 +107,14 @@ def _queue() -> Any:
         "user": place["USER"], "password": place["PASSWORD"],
     }  # fmt: skip
     kwargs = {name: value for name, value in known.items() if value}
-    return App(connector=PsycopgConnector(kwargs=kwargs, min_size=1, max_size=4))
+    pool = PsycopgConnector(
+        kwargs=kwargs,
+        min_size=1,
+        max_size=4,
+        timeout=NOTICED_WITHIN,
+        reconnect_timeout=NOTICED_WITHIN,
+    )
+    return App(connector=pool)
 
 
 async def _watch_parent(shift: Shift, parent: int) -> None:
