@@ -71,19 +71,23 @@ class Shift:
                 update_heartbeat_interval=self.stalled_after / 4,
                 stalled_worker_timeout=self.stalled_after,
             )
-            keeper = asyncio.create_task(self._take_up_stalled(queue))
+            ended = asyncio.Event()
+            keeper = asyncio.create_task(self._take_up_stalled(queue, ended))
             try:
                 await self.worker.run()
             finally:
-                keeper.cancel()
-                with suppress(asyncio.CancelledError):
-                    await keeper
+                ended.set()
+                await keeper
 
-    async def _take_up_stalled(self, queue: Any) -> None:
-        """Put the jobs of workers that died back into the queue, as long as this one lives."""
+    async def _take_up_stalled(self, queue: Any, ended: asyncio.Event) -> None:
+        """Put the jobs of workers that died back into the queue, until this one has ended.
+
+        It is told and not cancelled: a cancellation that meets the end of a wait is lost
+        (`asyncio.wait_for` before Python 3.12), and the worker would wait for it for ever.
+        """
         from procrastinate.exceptions import ConnectorException
 
-        while True:
+        while not ended.is_set():
             # Another worker may be faster, or the server away: the next round looks again.
             with suppress(ConnectorException):
                 stalled = await queue.job_manager.get_stalled_jobs(
@@ -92,7 +96,8 @@ class Shift:
                 for job in stalled:
                     logger.warning("job %s of a worker that died is taken up again", job.id)
                     await queue.job_manager.retry_job(job)
-            await asyncio.sleep(self.stalled_after / 4)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(ended.wait(), self.stalled_after / 4)
 
 
 def _queue() -> Any:
