@@ -64,7 +64,9 @@ class Student(models.Model):
             models.UniqueConstraint(fields=["source", "source_key"], name="student_once_per_source")
         ]
         indexes = [
-            models.Index(fields=["sort_name", "id"], include=["school"], name="student_by_name"),
+            models.Index(
+                fields=["sort_name", "id"], include=["school", "uuid"], name="student_by_name"
+            ),
             models.Index(fields=["school", "sort_name", "id"], name="student_by_school"),
             models.Index(fields=["number"], name="student_by_number"),
             GinIndex(fields=["sort_name"], name="student_name_like", opclasses=["gin_trgm_ops"]),
