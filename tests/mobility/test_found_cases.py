@@ -133,6 +133,20 @@ def test_a_case_says_what_the_night_finds_now_and_keeps_what_it_said(world: Worl
     assert note.text == f"The roster reads otherwise now. Until last night: {said}"
 
 
+def test_a_case_stays_about_its_own_finding_and_never_turns_to_one_that_is_decided(
+    world: World,
+) -> None:
+    """A later gap is decided, then an earlier one shows itself after a correction."""
+    student, later = world.students["Adair"], date(2026, 11, 16)
+    close(open_now(student, later)[0], "not_reached")
+    [case] = open_now(student)
+    both = [found(student), found(student, later)]
+    assert renew_found_cases(NIGHTLY, rule=RULE, found=both, at=AT) == 0
+    assert renew_found_cases(NIGHTLY, rule=RULE, found=both[1:], at=AT) == 0
+    case.refresh_from_db()
+    assert case.particulars["began_on"] == str(BEGAN)
+
+
 def test_what_is_true_again_is_no_longer_marked_as_cleared(world: World) -> None:
     student = world.students["Adair"]
     [case] = open_now(student)

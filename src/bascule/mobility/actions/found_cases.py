@@ -32,10 +32,7 @@ def open_found_cases(actor: Actor, *, rule: str, found: Found, at: datetime) -> 
     A student found twice by one rule gets one case, about the finding that began last. A finding
     about which somebody has closed a case opens none, unless the roster should agree by now.
     """
-    decided = _decided(rule, [student for student, _ in found], at)
-    latest = {
-        student: each for student, each in found if (student, str(each.began_on)) not in decided
-    }
+    latest = dict(_undecided(rule, found, at))
     students = Student.objects.in_bulk(latest)
     words = _Words(latest)
     openings = [
@@ -48,16 +45,14 @@ def open_found_cases(actor: Actor, *, rule: str, found: Found, at: datetime) -> 
 def renew_found_cases(actor: Actor, *, rule: str, found: Found, at: datetime) -> int:
     """Let the open cases of `rule` say what the night finds now; return how many read otherwise.
 
-    A correction may move the day or the school, and a student may come back and leave again while
-    somebody works on the case: it stays theirs, and a remark keeps what it said before.
+    A case stays about its own finding while that stands. Where a correction has moved the day, or
+    the student came back and left again while somebody works on the case, it is about the finding
+    that began last and is not decided; a remark keeps what it said before.
     """
-    latest = dict(found)
-    open_now = [case for case in _found_and_open(OPENED_BY[rule], rule)
-                if case.student_id in latest]  # fmt: skip
-    words = _Words({case.student_id or 0: latest[case.student_id or 0] for case in open_now})
+    pairs = _cases_with_finding(rule, found, at)
+    words = _Words({case.pk: finding for case, finding in pairs})
     renewed = 0
-    for case in open_now:
-        finding = latest[case.student_id or 0]
+    for case, finding in pairs:
         known = {key: said for key, said in case.particulars.items() if key != "cleared_on"}
         reason, particulars = words.reason(finding), {**known, **words.particulars(finding)}
         if (reason, particulars) == (case.reason, case.particulars):
@@ -69,6 +64,22 @@ def renew_found_cases(actor: Actor, *, rule: str, found: Found, at: datetime) ->
         case.save(update_fields=["reason", "particulars"])
         renewed += 1
     return renewed
+
+
+def _cases_with_finding(rule: str, found: Found, at: datetime) -> list[tuple[CaseFile, Finding]]:
+    """Return the open cases of a rule, each with the finding that it is about now."""
+    open_now = list(_found_and_open(OPENED_BY[rule], rule))
+    students = {case.student_id for case in open_now}
+    about = [(student, each) for student, each in found if student in students]
+    own = {(student, str(each.began_on)): each for student, each in about}
+    latest = dict(_undecided(rule, about, at))
+    pairs = []
+    for case in open_now:
+        student = case.student_id or 0
+        finding = own.get((student, case.particulars["began_on"])) or latest.get(student)
+        if finding is not None:
+            pairs.append((case, finding))
+    return pairs
 
 
 def _found_and_open(workflow: str, rule: str) -> QuerySet[CaseFile]:
@@ -113,6 +124,13 @@ def _say_cleared(actor: Actor, case: CaseFile, at: datetime) -> None:
     add_note(actor, case=case, kind=Note.Kind.REMARK, text=text, at=at)
     case.particulars = {**case.particulars, "cleared_on": str(local_day(at))}
     case.save(update_fields=["particulars"])
+
+
+def _undecided(rule: str, found: Found, at: datetime) -> list[tuple[int, Finding]]:
+    """Leave out the findings about which somebody has closed a case."""
+    decided = _decided(rule, [student for student, _ in found], at)
+    return [(student, each) for student, each in found
+            if (student, str(each.began_on)) not in decided]  # fmt: skip
 
 
 def _decided(rule: str, students: Sequence[int], at: datetime) -> set[tuple[int, str]]:
