@@ -33,7 +33,7 @@ def run_demo(
     os.environ["BASCULE_CLOCK_SHIFT"] = str(
         (MORNING - datetime.now(MORNING.tzinfo)).total_seconds()
     )
-    run_verb("migrate")
+    _migrate(is_fresh=fresh)
     done = home() / "demo-is-ready"
     if not done.exists():
         folder = home() / "district"
@@ -44,6 +44,19 @@ def run_demo(
     from bascule.ops.serving import serve_pages
 
     return serve_pages(port, with_worker=True)
+
+
+def _migrate(*, is_fresh: bool) -> None:
+    """Bring the demo's database to this version, or say what to do where that cannot be."""
+    try:
+        run_verb("migrate")
+    except subprocess.CalledProcessError:
+        if is_fresh:
+            raise
+        raise SystemExit(
+            "The demo's database was made by another version and cannot be brought to this one."
+            ' Build it anew: make demo DEMO="--fresh"'
+        ) from None
 
 
 def _forget() -> None:
