@@ -224,9 +224,10 @@ def _families(students: dict[str, Student]) -> None:
         for (name, student), guardian in pairs
     )  # fmt: skip
     Consent.objects.bulk_create(
-        Consent(student=student, guardian=guardian, purpose="media", answer="granted",
+        Consent(student=student, guardian=guardian, purpose=purpose, answer="granted",
                 starts_on=FIRST_DAY)
         for (_, student), guardian in pairs
+        for purpose in ("media", "agency_services")
     )  # fmt: skip
     SchoolRole.objects.bulk_create(
         SchoolRole(guardian=guardian, organization=student.school, role="parent", source="sis",

@@ -264,7 +264,7 @@ def test_contradicting_consents_are_for_a_person_to_settle_first(district: Distr
         Consent.objects.create(student=student, purpose="survey", answer=answer,
                                starts_on=date(2026, 1, 1))  # fmt: skip
     before = state()
-    with pytest.raises(Refusal, match="different answers for “Surveys”"):
+    with pytest.raises(Refusal, match="answered differently for the two records"):
         district.combine()
     assert state() == before
 

@@ -38,8 +38,8 @@ def test_the_newest_answer_holds_and_the_earlier_one_ended_the_day_before(
             ("media", "granted", FIRST_DAY, TODAY - timedelta(days=1)),
             ("media", "refused", TODAY, None),
         ]
-        assert consents_on(adair, TODAY) == {"media": given}
-        assert consents_on(adair, FIRST_DAY)["media"].answer == "granted"
+        assert consents_on(actor("counselor_0"), adair, TODAY) == {"media": given}
+        assert consents_on(actor("counselor_0"), adair, FIRST_DAY)["media"].answer == "granted"
 
 
 def test_the_same_answer_again_changes_nothing_and_is_not_recorded_twice(
@@ -89,10 +89,10 @@ def test_a_withdrawn_consent_holds_up_to_its_last_day(
 ) -> None:
     adair = world.students["Adair"]
     with as_person("okafor"):
-        consent = consents_on(adair, TODAY)["media"]
+        consent = consents_on(actor("okafor"), adair, TODAY)["media"]
         end_consent(actor("okafor"), consent=consent, ends_on=TODAY)
-        assert set(consents_on(adair, TODAY)) == {"media"}
-        assert consents_on(adair, TODAY + timedelta(days=1)) == {}
+        assert set(consents_on(actor("okafor"), adair, TODAY)) == {"media"}
+        assert consents_on(actor("okafor"), adair, TODAY + timedelta(days=1)) == {}
         with pytest.raises(Refusal, match="before the first day"):
             end_consent(actor("okafor"), consent=consent, ends_on=FIRST_DAY - timedelta(days=1))
 
@@ -113,3 +113,25 @@ def test_the_table_refuses_two_answers_on_one_day(world: World) -> None:
         Consent.objects.create(
             student=world.students["Adair"], purpose="media", answer="refused", starts_on=TODAY
         )
+
+
+def test_that_a_family_seeks_help_is_seen_and_written_by_the_restricted_tier_alone(
+    world: World, as_person: As, actor: Who
+) -> None:
+    adair, seen = world.students["Adair"], {}
+    for who in ("liaison", "okafor", "counselor_0", "lead"):
+        with as_person(who):
+            seen[who] = set(consents_on(actor(who), adair, TODAY))
+    everybody = {key: {"media"} for key in ("okafor", "counselor_0", "lead")}
+    assert seen == {"liaison": {"media", "agency_services"}, **everybody}
+    wanted = {"student": adair, "purpose": "counseling", "answer": "granted"}
+    with as_person("okafor"), pytest.raises(NotPermitted):
+        record_consent(actor("okafor"), **wanted)
+    refused = pytest.raises(ProgrammingError, match="row-level")
+    with as_person("okafor"), refused, transaction.atomic():
+        Consent.objects.create(**wanted, starts_on=TODAY)
+    with as_person("liaison"):
+        assert record_consent(actor("liaison"), **wanted).purpose == "counseling"
+    with as_role("loader"):
+        kept = Decision.objects.get(verb="record_consent").particulars
+        assert "counseling" not in str(kept)

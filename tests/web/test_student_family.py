@@ -72,16 +72,16 @@ def test_a_familys_answer_is_written_down_on_the_page_and_the_newest_holds(
 ) -> None:
     with as_role("loader"):
         guardian = Guardian.objects.get(source_key="g-Adair").uuid
-    asked = {"purpose": "share_records", "guardian": str(guardian)}
+    asked = {"purpose": "survey", "guardian": str(guardian)}
     assert (
         answered(browse, "okafor", world, **asked, answer="granted", starts_on="2026-11-02") == 302
     )
     page = shown(browse, "counselor_0", world, "Adair")
-    assert "Sharing records with a partner agency</strong>: " in page
+    assert "Surveys</strong>: " in page
     assert "Pat Adair · since Nov 2, 2026" in page
     assert answered(browse, "okafor", world, **asked, answer="refused") == 302
     page = shown(browse, "counselor_0", world, "Adair")
-    told = page.split("Sharing records")[1].split("</li>")[0]
+    told = page.split("Surveys</strong>")[1].split("</li>")[0]
     assert ("Refused</span>" in told, "Granted</span>" in told) == (True, False)
 
 

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from bascule.kernel.actor import Actor
 from bascule.kernel.policy import EVERYTHING, Ground, Policy
 from bascule.roster.grounds import IsAnyOf, IsReached
-from bascule.roster.models import Guardianship, Reach
+from bascule.roster.models import Consent, Guardianship, Reach
 
 
 def grounds_for_students(path: str = "") -> tuple[Ground, ...]:
@@ -78,6 +78,19 @@ def _restricted_ground(ground: Ground) -> Ground:
     return replace(ground, q=q)
 
 
+def _consent_ground(ground: Ground) -> Ground:
+    """Within the ground: what speaks of help is for the restricted tier, the rest for everybody."""
+
+    def q(actor: Actor) -> Q | None:
+        part = ground.q(actor)
+        if part is None or actor.sees_restricted:
+            return part
+        of_tier = IsReached("student_id", actor, Reach.Tier.RESTRICTED)
+        return part & (Q(purpose__in=Consent.OPEN_PURPOSES) | Q(of_tier))
+
+    return replace(ground, q=q)
+
+
 def _district(actor: Actor) -> Q | None:
     return EVERYTHING if actor.is_district_wide else None
 
@@ -91,6 +104,7 @@ SEE_GUARDIAN = Policy(*map(_guardian_ground, grounds_for_students("student__")))
 SEE_SECTION_ENROLLMENT = Policy(ADULT, *grounds_for_students("student__"))
 SEE_SCHOOL_ROLE = Policy(ADULT, *map(_role_ground, grounds_for_students("student__")))
 SEE_RESTRICTED = Policy(*map(_restricted_ground, grounds_for_students("student__")))
+SEE_CONSENT = Policy(*map(_consent_ground, grounds_for_students("student__")))
 SEE_SCHOOL_DAY = Policy(
     Ground("district", "You work for the whole district", _district),
     Ground("school", "The school is in your remit", _school),

@@ -72,6 +72,19 @@ RESTRICTED = f"""
   )
 """
 
+# Of what speaks of help the answer itself is restricted: the tier, within the scope.
+CONSENT = f"""
+  {OF_VISIBLE_STUDENT}
+  and (
+    purpose in ('media', 'survey')
+    or (select bascule_sees_restricted())
+    or exists (
+      select from roster_reach r
+      where r.student_id = roster_consent.student_id and r.tier = 'restricted'
+    )
+  )
+"""
+
 # Which records are one student is decided by who sees both, whoever they are.
 DECIDES = "(select bascule_may('combine_students')) and (select bascule_is_district_wide())"
 OWN_JUDGMENT = f"""

@@ -137,10 +137,10 @@ def _require_no_contradiction(merged: Student, keeper: Student) -> None:
         others = Consent.objects.filter(student=keeper, purpose=one.purpose)
         others = others.exclude(answer=one.answer)
         if any(_share_a_day(one, other) for other in others):
-            purpose = one.get_purpose_display()
+            # Not for what: of some purposes the answer itself is restricted.
             raise Refusal(
                 "consents-contradict",
-                f"The two records hold different answers for “{purpose}”. End one of them first.",
+                "The family answered differently for the two records. End one answer first.",
             )
 
 

@@ -9,7 +9,7 @@ from bascule.kernel.clock import today
 from bascule.kernel.recorder import record_decision
 from bascule.kernel.refusal import NotPermitted, Refusal
 from bascule.roster.models import Consent, Guardian, Student
-from bascule.roster.policies import SEE
+from bascule.roster.policies import SEE, SEE_CONSENT
 
 WRITTEN_BY = ("work_cases", "request_transfer")
 """Who speaks with families: any one of these permissions, about a student in view."""
@@ -35,6 +35,8 @@ def record_consent(
     _require_writer(actor, student)
     if purpose not in Consent.Purpose.values or answer not in Consent.Answer.values:
         raise Refusal("no-such-answer", "Say for what the family answers, and what.")
+    if purpose not in dict(purposes_of(actor)):
+        raise NotPermitted("not-permitted", "This is for who sees such help.", SEE.lifted_by)
     first = starts_on or today()
     if ends_on is not None and ends_on < first:
         raise Refusal("not-possible", "The last day lies before the first day.")
@@ -51,7 +53,7 @@ def record_consent(
     )  # fmt: skip
     record_decision(
         actor, "record_consent", kind="student", uuid=student.uuid,
-        particulars={"purpose": purpose, "answer": answer, "from": str(first)},
+        particulars={"purpose": _told(purpose), "answer": answer, "from": str(first)},
     )  # fmt: skip
     return consent
 
@@ -68,7 +70,7 @@ def end_consent(actor: Actor, *, consent: Consent, ends_on: date) -> Consent:
     consent.save(update_fields=["ends_on"])
     record_decision(
         actor, "end_consent", kind="student", uuid=consent.student.uuid,
-        particulars={"purpose": consent.purpose, "on": str(ends_on)},
+        particulars={"purpose": _told(consent.purpose), "on": str(ends_on)},
     )  # fmt: skip
     return consent
 
@@ -78,9 +80,23 @@ def may_record_consents(actor: Actor) -> bool:
     return any(actor.may(permission) for permission in WRITTEN_BY)
 
 
-def consents_on(student: Student, day: date) -> dict[str, Consent]:
-    """Return the answer that holds on `day` for each purpose of which there is one."""
-    rows = Consent.objects.filter(student=student, starts_on__lte=day).select_related("guardian")
+def purposes_of(actor: Actor) -> list[tuple[str, object]]:
+    """Return the purposes for which the actor writes answers down, with their words."""
+    return [
+        (key, words) for key, words in Consent.Purpose.choices
+        if actor.sees_restricted or key in Consent.OPEN_PURPOSES
+    ]  # fmt: skip
+
+
+def _told(purpose: str) -> str:
+    """What a record that others may read says of a purpose."""
+    return purpose if purpose in Consent.OPEN_PURPOSES else "restricted"
+
+
+def consents_on(actor: Actor, student: Student, day: date) -> dict[str, Consent]:
+    """Return the answer that holds on `day` for each purpose, of those that the actor may see."""
+    known = Consent.objects.filter(student=student, starts_on__lte=day)
+    rows = SEE_CONSENT.filter(known, actor).select_related("guardian")
     return {row.purpose: row for row in rows if _holds(row, day)}
 
 

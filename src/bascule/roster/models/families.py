@@ -51,6 +51,9 @@ class Consent(models.Model):
         MEDIA = "media", _("Pictures and stories")
         SURVEY = "survey", _("Surveys")
 
+    OPEN_PURPOSES = ("media", "survey")
+    """Of the others the mere answer tells that somebody seeks help: they are restricted."""
+
     class Answer(models.TextChoices):
         GRANTED = "granted", _("Granted")
         REFUSED = "refused", _("Refused")

@@ -10,7 +10,7 @@ from bascule.cases.queries import cases_of
 from bascule.directory.queries import school_calendar
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import today
-from bascule.roster.actions.consents import consents_on, may_record_consents
+from bascule.roster.actions.consents import consents_on, may_record_consents, purposes_of
 from bascule.roster.models import Consent, Student
 from bascule.roster.policies import SEE
 from bascule.roster.queries import (
@@ -68,9 +68,9 @@ def student(request: HttpRequest, uuid: str) -> HttpResponse:
         "guardians": list(guardians_of(found)),
         "places": list(sections_of(found, today())),
         "programs": list(programs_of(actor, found, today())),
-        "answers": consents_on(found, today()).values(),
+        "answers": consents_on(actor, found, today()).values(),
         "may_record": may_record_consents(actor),
-        "purposes": Consent.Purpose.choices,
+        "purposes": purposes_of(actor),
         "choices": Consent.Answer.choices,
         "aliases": aliases_of(actor, found),
         "closed_cases": [case for case in cases if case.closed_at],
