@@ -8,7 +8,7 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 from django.db import connection, transaction
 
-from bascule.access.models import Elevation, Export, FinishedJob, User
+from bascule.access.models import Elevation, Export, FinishedJob, Session, User
 from bascule.access.queries import WRITTEN_WITHIN, elevations_seen, exports_of
 from bascule.directory.models import Person
 from bascule.kernel.actor import Actor
@@ -28,8 +28,8 @@ WRITER = "cases.write_list"
 def give_account(actor: Actor, *, username: str, person: str) -> str:
     """Give the person of the source key `person` a local account, or anew; return its password.
 
-    The password is drawn, and second factors are forgotten: whoever lost one starts anew. Raises
-    Refusal where not exactly one person is called so, or the name belongs to somebody else.
+    The password is drawn, second factors are forgotten and sessions end: whoever lost one starts
+    anew. Raises Refusal where not exactly one person is called so, or the name is somebody else's.
     """
     found = list(Person.objects.filter(source_key=person, ended_at__isnull=True)[:2])
     if len(found) != 1:
@@ -42,6 +42,7 @@ def give_account(actor: Actor, *, username: str, person: str) -> str:
     user.set_password(password)
     user.save()
     Authenticator.objects.filter(user=user).delete()
+    Session.objects.filter(user_id=user.pk).delete()
     record_decision(
         actor, "give_account", kind="person", uuid=found[0].uuid, particulars={"name": username}
     )

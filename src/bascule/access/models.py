@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +30,17 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.username
+
+
+class Session(AbstractBaseSession):
+    """One signed-in browser, and whose it is: so that a session can be ended from outside.
+
+    `begun_on` is the day of the sign-in. Both are null before somebody has signed in. The store is
+    `access/sessions.py`.
+    """
+
+    user_id = models.BigIntegerField(null=True, db_index=True)
+    begun_on = models.DateField(null=True)
 
 
 class DeclaredRole(models.Model):

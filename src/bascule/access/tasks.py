@@ -1,7 +1,8 @@
 """What access does by itself."""
 
-from bascule.access import actions
+from bascule.access import actions, sessions
 from bascule.kernel.actor import HOUSEKEEPING, Actor
+from bascule.kernel.clock import today
 from bascule.kernel.jobs import task
 
 
@@ -15,3 +16,9 @@ def forget_finished_jobs(actor: Actor) -> None:
 def forget_exports(actor: Actor) -> None:
     """Remove files that nobody may take any more."""
     actions.forget_exports(actor)
+
+
+@task("access.end_sessions", runs_as=HOUSEKEEPING, cron="* * * * *")
+def end_sessions(actor: Actor) -> None:
+    """Remove each minute the sessions of people whose assignment ended."""
+    sessions.remove_ended_sessions(today())

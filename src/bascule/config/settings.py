@@ -23,7 +23,6 @@ INSTALLED_APPS = [
     "bascule.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
@@ -122,6 +121,7 @@ CACHES = {
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(ENVIRONMENT.text("PROXIES", "1" if PRODUCTION else "0"))
 
+SESSION_ENGINE = "bascule.access.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

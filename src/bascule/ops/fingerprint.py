@@ -47,7 +47,7 @@ NAMING = {
 }  # fmt: skip
 UNCOUNTED = {
     # what runs and reads leave behind is a record of attempts, not state
-    "feeds_nightrun", "access_disclosure", "access_visit", "django_session", "access_decision",
+    "feeds_nightrun", "access_disclosure", "access_visit", "access_session", "access_decision",
     "access_finishedjob", "roster_lookalikesearch",
 }  # fmt: skip
 

@@ -7,9 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from bascule.access.acting import actor_of, set_context
 from bascule.access.ledger import record_disclosure, record_visit
@@ -122,11 +126,14 @@ class ActingPerson:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = None  # type: ignore[attr-defined]
-        if request.user.is_authenticated:
-            actor = actor_of(request.user)
-            if actor.roles:  # an account without a position today acts for nobody
+        request.session.is_reading = request.method in READING  # type: ignore[attr-defined]
+        if SESSION_KEY in request.session:
+            actor = actor_of(request.user) if request.user.is_authenticated else None
+            if actor is not None and actor.roles:
                 set_context(actor.user_id)
                 request.actor = actor  # type: ignore[attr-defined]
+            else:
+                _end_session(request)
         return self.respond(request)
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
@@ -135,3 +142,14 @@ class ActingPerson:
             return None
         status = 404 if isinstance(fault, NotPermitted) else 409
         return render(request, "refused.html", {"refusal": fault}, status=status)
+
+
+def _end_session(request: HttpRequest) -> None:
+    """End the session of somebody whose account is closed, or who holds no position today."""
+    request.session.flush()
+    request.user = AnonymousUser()
+    messages.error(
+        request,
+        _("You are signed out: you hold no position today, or your account was closed or renewed."
+          " Your data steward can help."),
+    )  # fmt: skip

@@ -19,7 +19,7 @@ grant insert, update, delete on
   access_elevation, access_earlierrow, feeds_keptdigests, directory_touchedrow
 to bascule_loader;
 grant insert on access_decision to bascule_loader;
-grant delete on mfa_authenticator to bascule_loader;
+grant delete on mfa_authenticator, access_session to bascule_loader;
 
 -- People read what row-level security lets them; they write cases, absences and their account.
 grant select on
@@ -33,7 +33,7 @@ grant select on
   django_migrations, auth_permission, auth_group, auth_group_permissions
 to bascule_app;
 grant select, insert, update, delete on
-  django_session, access_attempt, mfa_authenticator, socialaccount_socialaccount
+  access_session, access_attempt, mfa_authenticator, socialaccount_socialaccount
 to bascule_app;
 grant select on account_emailaddress, socialaccount_socialapp to bascule_app;
 grant update (password, last_login, language) on access_user to bascule_app;

@@ -101,7 +101,6 @@ def _ways_in(request: HttpRequest) -> dict[str, object]:
         "next": _next(request),
         "district": settings.OIDC.get("name", ""),
         "problems": [str(message) for message in messages.get_messages(request)],
-        "has_no_position": request.user.is_authenticated,
     }
 
 
