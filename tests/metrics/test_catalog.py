@@ -74,6 +74,17 @@ def test_an_edition_shows_everybody_what_the_audited_measure_shows(
     assert found.shown["mobility"] == found.shown["churn"]
 
 
+@pytest.mark.parametrize("profile", PROFILES)
+def test_an_edition_carries_the_students_whom_each_school_counts(
+    district: District, edition_of: Callable[[str], Edition], profile: str
+) -> None:
+    behind = rows_behind_each(district.snapshot, "mobility", profile, "school", 2025)
+    expected = {key: tuple(sorted(set(rows.numerator))) for key, rows in behind.items()}
+    assert edition_of(profile).counted == {
+        k: students for k, students in expected.items() if students
+    }
+
+
 def test_an_edition_before_the_window_opens_is_empty(district: District) -> None:
     found = edition(district.snapshot, "co", 2025, month=9)
     assert set(found.opened) == {"mobility", "incidence", "stability"}

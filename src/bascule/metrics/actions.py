@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from bascule.directory.models import Organization
 from bascule.kernel.named_sql import named_sql
-from bascule.metrics.catalog import edition, rows_behind_each
+from bascule.metrics.catalog import OPENED, Edition, edition
 from bascule.metrics.figures import Figure
 from bascule.metrics.flows import flows
 from bascule.metrics.models import FlowCount, MonthlyMoves, OpenValue, Value
@@ -15,9 +15,6 @@ from bascule.metrics.monthly import moves_by_month
 from bascule.metrics.profiles import PROFILES
 from bascule.metrics.runs import Unit
 from bascule.metrics.snapshot import Snapshot
-
-OPENED = "mobility"
-"""The measure whose rows are kept, so that the switchboard can show who flips."""
 
 
 @transaction.atomic
@@ -28,10 +25,11 @@ def publish_values(snapshot: Snapshot, *, school_year: int) -> int:
     units, published = _units(), 0
     snapshot = snapshot.of_year(school_year)
     for profile in PROFILES:
-        pairs = list(_values(snapshot, profile, school_year, units))
+        found = edition(snapshot, profile, school_year)
+        pairs = list(_values(snapshot, found, school_year, units))
         Value.objects.bulk_create([value for value, _ in pairs], batch_size=2000)
         OpenValue.objects.bulk_create([_opened(*pair) for pair in pairs], batch_size=2000)
-        _keep_rows(snapshot, profile, school_year, [value for value, _ in pairs])
+        _keep_rows(found, [value for value, _ in pairs])
         published += len(pairs)
     return published
 
@@ -69,10 +67,9 @@ def years_to_publish(as_of: date) -> list[int]:
 
 
 def _values(
-    snapshot: Snapshot, profile: str, year: int, units: dict[Unit, dict[str, Organization]]
+    snapshot: Snapshot, both: Edition, year: int, units: dict[Unit, dict[str, Organization]]
 ) -> Iterator[tuple[Value, Figure]]:
     """Give each published value with its open figure."""
-    both = edition(snapshot, profile, year)
     for key, levels in both.opened.items():
         for unit, figures in levels.items():
             shown = {each.unit: each for each in both.shown[key][unit]}
@@ -101,19 +98,18 @@ def _opened(value: Value, figure: Figure) -> OpenValue:
     )  # fmt: skip
 
 
-def _keep_rows(snapshot: Snapshot, profile: str, year: int, values: list[Value]) -> None:
+def _keep_rows(found: Edition, values: list[Value]) -> None:
     """Keep the students whom each school's figure counts."""
     by_key = {
         value.organization.source_key: value
         for value in values
         if value.measure == OPENED and value.unit_kind == Unit.SCHOOL.value
     }
-    behind = rows_behind_each(snapshot, OPENED, profile, Unit.SCHOOL, year)
     counted = [
         (by_key[key].pk, student)
-        for key, rows in behind.items()
+        for key, students in found.counted.items()
         if key in by_key
-        for student in sorted(set(rows.numerator))
+        for student in students
     ]
     with connection.cursor() as cursor:
         cursor.execute(

@@ -1,9 +1,10 @@
 """Figures: one unit's numerator, denominator and value, and the students behind them."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -57,19 +58,18 @@ def figures_of(tally: ir.Table, snapshot: Snapshot, profile: Profile, unit: Unit
 
 
 def figures_of_all(
-    definitions: Sequence[Definition],
-    sums: ir.Table,
-    snapshot: Snapshot,
-    profile: Profile,
-    unit: Unit,
-) -> dict[Definition, list[Figure]]:
-    """Turn `tallies.sums_of_all` into open figures of each definition, by the unit's key."""
-    found: dict[Definition, list[Figure]] = {definition: [] for definition in definitions}
-    for row in sorted(snapshot.rows(with_keys(sums, snapshot, unit)), key=lambda row: row["unit"]):
+    definitions: Sequence[Definition], rows: Iterable[Mapping[str, Any]], profile: Profile
+) -> dict[Definition, dict[Unit, list[Figure]]]:
+    """Turn the rows of `tallies.sums_of_all`, with `unit`, into open figures, by the unit's key."""
+    found: dict[Definition, dict[Unit, list[Figure]]] = {
+        definition: {unit: [] for unit in Unit} for definition in definitions
+    }
+    for row in sorted(rows, key=lambda row: row["unit"]):
         for place, definition in enumerate(definitions):
             num, den = int(row[f"num_{place}"]), int(row[f"den_{place}"])
             if num or den:
-                found[definition].append(_figure(row["unit"], num, den, profile))
+                figure = _figure(row["unit"], num, den, profile)
+                found[definition][Unit(row["unit_kind"])].append(figure)
     return found
 
 
@@ -142,13 +142,24 @@ def _figure(unit: str, num: int, den: int, profile: Profile) -> Figure:
     return Figure(unit, num, den, value, False, profile.key, profile.version)
 
 
-def with_keys(table: ir.Table, snapshot: Snapshot, unit: Unit) -> ir.Table:
-    """Add `unit`, the key or name that people use, to a table with a `unit_id`."""
-    if unit is Unit.DISTRICT:
-        return table.mutate(unit=ibis.literal(DISTRICT))
-    schools = snapshot.schools
+def with_keys(table: ir.Table, snapshot: Snapshot, unit: Unit | None = None) -> ir.Table:
+    """Add `unit`, the key or name that people use, to a table with a `unit_id`.
+
+    Without `unit` the table has units of every kind, and a `unit_kind` that tells them apart.
+    """
+    if unit is not None:
+        return table.inner_join(_keys(snapshot, unit).drop("unit_kind"), "unit_id")
+    every = ibis.union(*(_keys(snapshot, each) for each in Unit))
+    return table.inner_join(every, ["unit_kind", "unit_id"])
+
+
+def _keys(snapshot: Snapshot, unit: Unit) -> ir.Table:
+    """Return unit_kind, unit_id and unit of all units of one kind."""
+    schools, kind = snapshot.schools, ibis.literal(str(unit))
     if unit is Unit.SCHOOL:
-        return table.inner_join(schools.select(unit_id="school_id", unit="key"), "unit_id")
-    networks = schools.filter(schools.network_id.notnull())
-    names = networks.select(unit_id="network_id", unit="network").distinct()
-    return table.inner_join(names, "unit_id")
+        return schools.select(unit_kind=kind, unit_id="school_id", unit="key")
+    if unit is Unit.NETWORK:
+        networks = schools.filter(schools.network_id.notnull())
+        return networks.select(unit_kind=kind, unit_id="network_id", unit="network").distinct()
+    whole = ibis.literal(0, "int64"), ibis.literal(DISTRICT)
+    return schools.select(unit_kind=kind, unit_id=whole[0], unit=whole[1]).distinct()

@@ -1,5 +1,6 @@
 """Memberships and the runs they form: uninterrupted spans in one unit and school year (ADR 10)."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -23,23 +24,28 @@ class Unit(StrEnum):
     DISTRICT = "district"
 
 
+KEYS = ("student_id", "unit_kind", "unit_id")
+"""What a run belongs to: one student in one unit."""
+
+
 def memberships(
     snapshot: Snapshot,
     profile: Profile,
-    unit: Unit,
+    units: Sequence[Unit],
     year: int,
     window: Window,
     group: str | None = None,
 ) -> ir.Table:
     """Return the year's stints inside each unit, with the edges of the runs they form.
 
-    Columns: student_id, unit_id, starts_on, ends_on (null while it lasts on the snapshot's day),
-    entry_kind, exit_kind; begins_run and ends_run; covered_until, the last day covered if an
-    ignored gap before the next stint is filled (null while it lasts). `unit_id` is the school's
-    id, the network's (schools without one are left out) or 0 for the district. `group` is a
-    flag of the students table ("iep") or a value of one ("race=Black").
+    Columns: student_id, unit_kind, unit_id, starts_on, ends_on (null while it lasts on the
+    snapshot's day), entry_kind, exit_kind; begins_run and ends_run; covered_until, the last day
+    covered if an ignored gap before the next stint is filled (null while it lasts). `unit_kind`
+    is one of `units`; `unit_id` the school's id, the network's (schools without one are left
+    out) or 0 for the district. `group` is a flag of the students table ("iep") or a value of
+    one ("race=Black").
     """
-    stints = _with_unit(_members(snapshot, profile, year, group), snapshot, unit)
+    stints = _in_units(_members(snapshot, profile, year, group), snapshot, units)
     lasts = stints.ends_on.isnull() | (stints.ends_on >= window.last_day)
     is_whole = (stints.starts_on <= window.first_day) & lasts
     whole = stints.filter(is_whole).mutate(
@@ -54,7 +60,7 @@ def _with_edges(stints: ir.Table, snapshot: Snapshot, profile: Profile, window: 
     counted = snapshot.day_count.with_so_far(
         stints, taught_before=stints.starts_on - ONE_DAY, taught_until=stints.ends_on
     )
-    chain = ibis.window(group_by=["student_id", "unit_id"], order_by="starts_on")
+    chain = ibis.window(group_by=KEYS, order_by="starts_on")
     beside = counted.mutate(
         previous_end=counted.ends_on.lag().over(chain),
         previous_exit=counted.exit_kind.lag().over(chain),
@@ -146,11 +152,19 @@ def _explained_by_next(stints: ir.Table) -> ir.Table:
     return followed.mutate(exit_kind=went.ifelse(within, followed.exit_kind)).select(stints.columns)
 
 
-def _with_unit(stints: ir.Table, snapshot: Snapshot, unit: Unit) -> ir.Table:
-    if unit is Unit.SCHOOL:
-        return stints.rename(unit_id="school_id")
-    if unit is Unit.DISTRICT:
-        return stints.mutate(unit_id=ibis.literal(0, "int64")).drop("school_id")
-    networks = snapshot.schools.filter(snapshot.schools.network_id.notnull())
-    placed = stints.inner_join(networks.select("school_id", unit_id="network_id"), "school_id")
-    return placed.drop("school_id")
+def _in_units(stints: ir.Table, snapshot: Snapshot, units: Sequence[Unit]) -> ir.Table:
+    """Return each stint once in every unit that its school belongs to."""
+    belongs = ibis.union(*(_schools_of(snapshot, unit) for unit in units))
+    return stints.inner_join(belongs, "school_id").drop("school_id")
+
+
+def _schools_of(snapshot: Snapshot, unit: Unit) -> ir.Table:
+    """Return school_id, unit_kind and unit_id: which unit of this kind each school belongs to."""
+    schools = snapshot.schools
+    unit_id = {
+        Unit.SCHOOL: schools.school_id,
+        Unit.NETWORK: schools.network_id,
+        Unit.DISTRICT: ibis.literal(0, "int64"),
+    }[unit]
+    named = schools.select("school_id", unit_kind=ibis.literal(str(unit)), unit_id=unit_id)
+    return named.filter(named.unit_id.notnull())

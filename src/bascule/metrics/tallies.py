@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from bascule.metrics.profiles import Base, Counts, Definition, Profile
-from bascule.metrics.runs import Unit, memberships
+from bascule.metrics.runs import KEYS, Unit, memberships
 from bascule.metrics.snapshot import Snapshot
 from bascule.metrics.windows import Window, window_of
 from bascule.roster.codes import ExitKind
@@ -27,42 +27,45 @@ def tallies(
     adds to neither is left out, and everybody before the window has opened. Raises ValueError
     for an unknown group or month.
     """
-    table = _per_student(snapshot, profile, [definition], unit, year, group, month)
+    table = _per_student(snapshot, profile, [definition], [unit], year, group, month)
     tally = table.select("student_id", "unit_id", counted="counted_0", in_base="in_base_0")
     return tally.filter((tally.counted > 0) | (tally.in_base > 0))
 
 
 def sums_of_all(
-    snapshot: Snapshot, profile: Profile, unit: Unit, year: int, month: int | None = None
+    snapshot: Snapshot, profile: Profile, opened: Definition, year: int, month: int | None = None
 ) -> tuple[list[Definition], ir.Table]:
-    """Return the profile's distinct definitions and one row of their sums per unit.
+    """Return the profile's distinct definitions and one row of their sums per unit of any kind.
 
-    Columns: unit_id; for the definition at place n, num_n and den_n (both 0 where the unit has
-    no figure). The same as summing `tallies` of each definition, in one pass over the year.
+    Columns: unit_kind, unit_id; for the definition at place n, num_n and den_n (both 0 where the
+    unit has no figure); students, the ids that a school's figure of `opened` counts (null for
+    other units). The same as summing `tallies` of each definition and unit, in one pass.
     """
     definitions = list(dict.fromkeys(profile.definitions.values()))
-    table = _per_student(snapshot, profile, definitions, unit, year, None, month)
+    table = _per_student(snapshot, profile, definitions, list(Unit), year, None, month)
     sums = {
         f"{part}_{n}": table[f"{column}_{n}"].sum()
         for n in range(len(definitions))
         for part, column in (("num", "counted"), ("den", "in_base"))
     }
-    return definitions, table.group_by("unit_id").agg(**sums)
+    is_counted = table[f"counted_{definitions.index(opened)}"] > 0
+    students = table.student_id.collect(where=is_counted & (table.unit_kind == Unit.SCHOOL))
+    return definitions, table.group_by("unit_kind", "unit_id").agg(**sums, students=students)
 
 
 def _per_student(
     snapshot: Snapshot,
     profile: Profile,
     definitions: Sequence[Definition],
-    unit: Unit,
+    units: Sequence[Unit],
     year: int,
     group: str | None,
     month: int | None,
 ) -> ir.Table:
-    """Return student_id, unit_id and for the definition at place n counted_n and in_base_n."""
+    """Return the keys of runs and for the definition at place n counted_n and in_base_n."""
     window = window_of(profile, snapshot.days_in_session(year), snapshot.as_of, month)
-    seen = memberships(snapshot, profile, unit, year, window, group)
-    seen = _with_events(seen.filter(seen.starts_on <= window.closes_on), profile, unit, window)
+    seen = memberships(snapshot, profile, units, year, window, group)
+    seen = _with_events(seen.filter(seen.starts_on <= window.closes_on), profile, window)
     for counts in {definition.counts for definition in definitions}:
         seen = _with_lengths(seen, snapshot, counts, window)
     sums = {}
@@ -72,7 +75,7 @@ def _per_student(
         in_base = _in_base(seen, definition.base, window).any().cast("int64")
         sums[f"counted_{place}"] = answers.ifelse(counted, 0)
         sums[f"in_base_{place}"] = answers.ifelse(in_base, 0)
-    return seen.group_by("student_id", "unit_id").agg(**sums)
+    return seen.group_by(*KEYS).agg(**sums)
 
 
 def _is_answerable(profile: Profile, definition: Definition, window: Window) -> bool:
@@ -85,7 +88,7 @@ def _is_answerable(profile: Profile, definition: Definition, window: Window) -> 
     return window.closes_on >= window.count_day
 
 
-def _with_events(seen: ir.Table, profile: Profile, unit: Unit, window: Window) -> ir.Table:
+def _with_events(seen: ir.Table, profile: Profile, window: Window) -> ir.Table:
     """Add is_entry, is_exit (both as the profile counts them) and breaks_off."""
     opens_on = window.first_day if profile.early_exits else window.count_day
     leaves = seen.ends_run & (seen.ends_on < window.last_day) & (seen.ends_on <= window.closes_on)
@@ -96,17 +99,17 @@ def _with_events(seen: ir.Table, profile: Profile, unit: Unit, window: Window) -
     completes = seen.exit_kind.isin([str(kind) for kind in profile.staying_exits])
     return seen.mutate(
         is_entry=enters.fill_null(False),
-        is_exit=leaves & (seen.ends_on >= opens_on) & _is_counted_exit(seen, profile, unit),
+        is_exit=leaves & (seen.ends_on >= opens_on) & _is_counted_exit(seen, profile),
         breaks_off=leaves & (seen.ends_on >= window.count_day) & ~completes.fill_null(False),
     )
 
 
-def _is_counted_exit(seen: ir.Table, profile: Profile, unit: Unit) -> ir.Value:
+def _is_counted_exit(seen: ir.Table, profile: Profile) -> ir.Value:
     """Say whether the exit's kind counts; a transfer inside the district never leaves it."""
     if profile.counted_exits:
-        inside = unit is Unit.DISTRICT
-        kinds = [k for k in profile.counted_exits if not (inside and k is ExitKind.TRANSFER_WITHIN)]
-        return seen.exit_kind.isin([str(kind) for kind in kinds]).fill_null(False)
+        stays = (seen.unit_kind == Unit.DISTRICT) & (seen.exit_kind == ExitKind.TRANSFER_WITHIN)
+        counts = seen.exit_kind.isin([str(kind) for kind in profile.counted_exits])
+        return (counts & ~stays).fill_null(False)
     ignored = [str(kind) for kind in profile.ignored_exits]
     return seen.exit_kind.isnull() | seen.exit_kind.notin(ignored)
 
@@ -184,6 +187,6 @@ def _with_lengths(seen: ir.Table, snapshot: Snapshot, counts: Counts, window: Wi
         return snapshot.day_count.with_days_between(seen, seen.starts_on, last, "days_in")
     if counts in (Counts.LONG_RUNS, Counts.NO_LONG_RUN) and "run_start" not in seen.columns:
         started = seen.begins_run.ifelse(seen.starts_on, ibis.null("date"))
-        so_far = ibis.cumulative_window(group_by=["student_id", "unit_id"], order_by="starts_on")
+        so_far = ibis.cumulative_window(group_by=KEYS, order_by="starts_on")
         return seen.mutate(run_start=started.max().over(so_far))
     return seen

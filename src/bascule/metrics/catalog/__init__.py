@@ -14,8 +14,9 @@ from bascule.metrics.figures import (
     figures_of_all,
     rows_of,
     rows_of_each,
+    with_keys,
 )
-from bascule.metrics.profiles import PROFILES, Definition, Profile
+from bascule.metrics.profiles import PROFILES, Profile
 from bascule.metrics.publication import ALL, audited
 from bascule.metrics.runs import GROUPS, Unit
 from bascule.metrics.snapshot import Snapshot
@@ -24,15 +25,20 @@ from bascule.metrics.tallies import sums_of_all
 
 Levels = dict[Unit, list[Figure]]
 
+OPENED = "mobility"
+"""The measure whose rows an edition carries, so that the switchboard can show who flips."""
+
 
 @dataclass(frozen=True)
 class Edition:
     """All figures of one profile and year by measure key and unit: `opened` for those who may
-    open the rows, `shown` for everybody else.
+    open the rows, `shown` for everybody else. `counted` are the students whom each school's
+    figure of OPENED counts, by the school's key.
     """
 
     opened: dict[str, Levels]
     shown: dict[str, Levels]
+    counted: dict[str, tuple[int, ...]]
 
 
 CATALOG: dict[str, Measure] = {
@@ -126,19 +132,15 @@ def measure_by_audited(
 def edition(snapshot: Snapshot, profile: str, year: int, month: int | None = None) -> Edition:
     """Return every measure that `profile` defines, open and audited, for all units: one night's.
 
-    One pass over the year per unit; keys that share a definition (Georgia's churn is its
-    mobility) are audited once. The figures are those of `measure`. Errors as `measure`.
+    One pass over the year; keys that share a definition (Georgia's churn is its mobility) are
+    audited once. The figures are those of `measure`. Errors as `measure`.
     """
     parameters, network_of = PROFILES[profile], _network_of(snapshot)
-    passes = {each: sums_of_all(snapshot, parameters, each, year, month) for each in Unit}
-    figures = {
-        each: figures_of_all(definitions, sums, snapshot, parameters, each)
-        for each, (definitions, sums) in passes.items()
-    }
-    opened: dict[Definition, Levels] = {
-        definition: {each: found[definition] for each, found in figures.items()}
-        for definition in parameters.definitions.values()
-    }
+    definitions, sums = sums_of_all(
+        snapshot, parameters, parameters.definition(OPENED), year, month
+    )
+    rows = snapshot.rows(with_keys(sums, snapshot))
+    opened = figures_of_all(definitions, rows, parameters)
     shown = {
         definition: audited({ALL: levels}, network_of, parameters)[ALL]
         for definition, levels in opened.items()
@@ -147,6 +149,7 @@ def edition(snapshot: Snapshot, profile: str, year: int, month: int | None = Non
     return Edition(
         {key: opened[parameters.definition(key)] for key in keys},
         {key: shown[parameters.definition(key)] for key in keys},
+        {row["unit"]: tuple(sorted(row["students"])) for row in rows if row["students"]},
     )
 
 
