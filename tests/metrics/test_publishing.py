@@ -2,21 +2,28 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bascule.feeds.actions import load_package
 from bascule.kernel.actor import NIGHTLY
-from bascule.metrics.actions import publish_values
+from bascule.metrics.actions import publish_moves, publish_values
 from bascule.metrics.catalog import measure, rows_behind_each
-from bascule.metrics.models import CountedStudent, OpenValue, Value
+from bascule.metrics.models import (
+    CountedStudent,
+    FlowCount,
+    MonthlyMoves,
+    OpenValue,
+    Value,
+)
 from bascule.metrics.snapshot import open_snapshot
 from bascule.ops.snapshotting import write_snapshot
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
 AT, NIGHT = datetime(2026, 11, 20, 11, tzinfo=UTC), date(2026, 11, 20)
+SCHOOLS = ("S101", "S102", "S201")
 HEADER = "student_id,school_id,event,date,code,reason,grade\n"
 STAYS = "".join(f"7{n:07},S101,E,2026-08-24,02,,09\n" for n in range(30))
 MOVES = "".join(
@@ -46,3 +53,53 @@ def test_values_are_published_once_with_the_students_they_count(
         expected = {(key, student) for key, rows in behind.items() for student in rows.numerator}
         assert set(counted) == expected
         assert len(counted) == 24
+
+
+def published() -> dict[str, list[tuple[object, ...]]]:
+    """Everything that is published, without our ids."""
+    value = ("measure", "profile", "unit_kind", "organization__source_key")
+    return {
+        "values": sorted(Value.objects.values_list(
+            *value, "version", "school_year", "as_of", "numerator", "denominator", "percent",
+            "is_hidden",
+        ), key=repr),
+        "open": sorted(OpenValue.objects.values_list(
+            *(f"value__{name}" for name in value), "organization__source_key", "numerator",
+            "denominator", "percent",
+        ), key=repr),
+        "counted": sorted(CountedStudent.objects.values_list(
+            *(f"value__{name}" for name in value), "student__source_key"
+        ), key=repr),
+        "months": sorted(MonthlyMoves.objects.values_list(
+            "organization__source_key", "school_year", "month", "arrived", "left"
+        ), key=repr),
+        "flows": sorted(FlowCount.objects.values_list(
+            "school_year", "sender__source_key", "receiver__source_key", "moves"
+        ), key=repr),
+    }  # fmt: skip
+
+
+def test_publishing_over_the_night_before_is_publishing_anew(
+    tmp_path: Path, as_loader: Callable[[], AbstractContextManager[None]]
+) -> None:
+    path = tmp_path / "enrollment_events.csv"
+    corrected = MOVES.replace("S201", "S102").replace("80000003", "90000003")
+    with as_loader():
+        for night, rows in enumerate((STAYS + MOVES, STAYS + corrected)):
+            path.write_text(HEADER + rows, encoding="utf-8")
+            load_package(NIGHTLY, path=path, at=AT + timedelta(days=night), allow=SCHOOLS)
+            day = NIGHT + timedelta(days=night)
+            snapshot = open_snapshot(write_snapshot(tmp_path / "nights", day))
+            publish_values(snapshot, school_year=2027)
+            publish_moves(snapshot, school_year=2027)
+            if night == 0:
+                before, ids = published(), set(Value.objects.values_list("pk", flat=True))
+        after, kept = published(), ids & set(Value.objects.values_list("pk", flat=True))
+        for model in (CountedStudent, OpenValue, Value, MonthlyMoves, FlowCount):
+            model.objects.all().delete()
+        publish_values(snapshot, school_year=2027)
+        publish_moves(snapshot, school_year=2027)
+        assert published() == after
+    assert {part for part in after if after[part] == before[part]} == set()
+    assert kept
+    assert kept < ids
