@@ -15,6 +15,14 @@ from bascule.directory.models import Person
 from bascule.kernel.clock import now
 
 
+class Accounts(BaseUserManager["User"]):
+    """Accounts with their person: no request acts without both."""
+
+    def get_queryset(self) -> models.QuerySet["User"]:
+        """Return all accounts, the person joined."""
+        return super().get_queryset().select_related("person")
+
+
 class User(AbstractBaseUser):
     """An account of one person. What it may do comes from the positions that the person holds."""
 
@@ -23,7 +31,7 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=5, default="en")
     is_active = models.BooleanField(default=True)
 
-    objects = BaseUserManager["User"]()
+    objects = Accounts()
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from functools import lru_cache
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -19,9 +20,19 @@ def on(day: date) -> Q:
 
 def school_calendar(school: Organization | None = None) -> SchoolCalendar:
     """Return the calendar of `school`, or the district's where it has none of its own."""
-    days = CalendarDay.objects.filter(organization=school).values_list("day", flat=True)
-    if school is not None and not days.exists():
+    school_id = school.pk if school else None
+    with connection.cursor() as cursor:
+        cursor.execute(named_sql("directory", "calendar_state"), {"school": school_id})
+        state = cursor.fetchone()[0]
+    if school is not None and state is None:
         return school_calendar()
+    return _calendar(school_id, state)
+
+
+@lru_cache(maxsize=1_000)
+def _calendar(school_id: int | None, _state: str | None) -> SchoolCalendar:
+    """Read the days of a calendar, once for each state that it is in."""
+    days = CalendarDay.objects.filter(organization=school_id).values_list("day", flat=True)
     return SchoolCalendar.of(days)
 
 

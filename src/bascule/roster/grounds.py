@@ -12,13 +12,17 @@ from django.db.models import BooleanField, F, Func
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now
 
-# An array, not EXISTS: the planner asks it once and combines it with the index of schools.
-REACHED = """{student} = any (array(
+REACHED = """
   select reach.student_id from roster_reach reach
   where (reach.person_id = %s or reach.position_id = any (%s::bigint[])
          or reach.organization_id = any (%s::bigint[]))
     and reach.starts_at <= %s and (reach.ends_at is null or reach.ends_at > %s){of_tier}
-))"""
+"""
+# Whoever works for a few schools is helped by an index: an array combines with that of schools.
+# A list of many schools is read row by row, and a specialist with thousands of reaches would have
+# each row compared with each of them: the sub-select is hashed.
+A_FEW_SCHOOLS = 5
+AMONG_FEW, AMONG_MANY = f"{{student}} = any (array({REACHED}))", f"{{student}} in ({REACHED})"
 
 
 class IsAnyOf(Func):
@@ -52,5 +56,6 @@ class IsReached(Func):
         actor, at = self.actor, now()
         held = [actor.person_id, sorted(actor.position_ids), sorted(actor.school_ids), at, at]
         of_tier = " and reach.tier = %s" if self.tier else ""
-        sql = REACHED.format(student=column, of_tier=of_tier)
+        shape = AMONG_FEW if len(actor.school_ids) <= A_FEW_SCHOOLS else AMONG_MANY
+        sql = shape.format(student=column, of_tier=of_tier)
         return sql, (*params, *held, *([self.tier] if self.tier else []))

@@ -2,13 +2,15 @@
 
 from datetime import date
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db import connection
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Sum
 
 from bascule.kernel.actor import Actor
+from bascule.roster.grounds import IsAnyOf
 from bascule.roster.models import (
     Alias,
     EnrollmentClaim,
@@ -20,7 +22,14 @@ from bascule.roster.models import (
     SectionEnrollment,
     Student,
 )
-from bascule.roster.policies import DECIDE, SEE, SEE_ALIAS, SEE_RESTRICTED, SEE_SCHOOL_TOTALS
+from bascule.roster.policies import (
+    BEYOND_SCHOOLS,
+    DECIDE,
+    SEE,
+    SEE_ALIAS,
+    SEE_RESTRICTED,
+    SEE_SCHOOL_TOTALS,
+)
 
 LIVE_ALIASES = Alias.objects.filter(undone_at__isnull=True)
 IS_NO_ALIAS = ~Q(pk__in=LIVE_ALIASES.values("student_id"))
@@ -48,8 +57,8 @@ class NamePages(Paginator):
 
     @cached_property
     def count(self) -> int:
-        """Return how many students there are; of the whole district, as the totals say."""
-        return district_total(self._actor) if self._actor.is_district_wide else self._rows.count()
+        """Return how many students the actor's list holds."""
+        return listed_total(self._actor)
 
     def page(self, number: int | str) -> "Page[Student]":
         """Return one page; raises as Django's does for a page that is not there."""
@@ -68,11 +77,19 @@ class NamePages(Paginator):
         return list(turned[self.count - last : self.count - first])[::-1]
 
 
-def district_total(actor: Actor) -> int:
-    """Return how many students the whole district's list holds; 0 for who does not see it."""
+def listed_total(actor: Actor) -> int:
+    """Return how many rows `visible_students` has, from the totals of the actor's schools.
+
+    Counting the rows themselves costs a second for a specialist of some hundred schools.
+    """
     totals = SEE_SCHOOL_TOTALS.filter(SchoolTotal.objects.all(), actor)
-    listed = totals.aggregate(all=Sum("students"))["all"] or 0
-    return listed - LIVE_ALIASES.count() if listed else 0
+    enrolled = totals.aggregate(all=Sum("students"))["all"] or 0
+    if actor.is_district_wide:
+        return enrolled - LIVE_ALIASES.count()
+    of_schools = Q(IsAnyOf("school_id", actor.school_ids))
+    aliases = Student.objects.filter(of_schools, pk__in=LIVE_ALIASES.values("student_id"))
+    elsewhere = Student.objects.filter(IS_NO_ALIAS).exclude(school_id__in=actor.school_ids)
+    return enrolled - aliases.count() + BEYOND_SCHOOLS.filter(elsewhere, actor).count()
 
 
 def found_students(actor: Actor, text: str, limit: int = 50) -> QuerySet[Student]:
@@ -129,6 +146,14 @@ def programs_of(actor: Actor, student: Student, day: date) -> QuerySet[ProgramSp
         ended_at__isnull=True,
     )
     return SEE_RESTRICTED.filter(spells, actor).order_by("program", "starts_on")
+
+
+def with_records() -> QuerySet[Any]:
+    """Return students with their school; `is_alias`, `has_aliases`: with which other records."""
+    return Student.objects.select_related("school").annotate(
+        is_alias=Exists(LIVE_ALIASES.filter(student=OuterRef("pk"))),
+        has_aliases=Exists(LIVE_ALIASES.filter(keeper=OuterRef("pk"))),
+    )
 
 
 def alias_at(actor: Actor, address: UUID) -> Alias | None:

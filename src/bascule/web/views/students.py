@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from bascule.cases.queries import cases_of
@@ -11,7 +11,7 @@ from bascule.directory.queries import school_calendar
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import today
 from bascule.roster.actions.consents import consents_on, may_record_consents, purposes_of
-from bascule.roster.models import Consent, Student
+from bascule.roster.models import Consent
 from bascule.roster.policies import SEE
 from bascule.roster.queries import (
     NamePages,
@@ -21,8 +21,9 @@ from bascule.roster.queries import (
     guardians_of,
     programs_of,
     sections_of,
+    with_records,
 )
-from bascule.web.pages import note_reads, page, visible_or_404
+from bascule.web.pages import note_reads, page
 from bascule.web.timeline import drawn_timeline
 
 A_PAGE = 50
@@ -50,10 +51,12 @@ def students(request: HttpRequest) -> HttpResponse:
 def student(request: HttpRequest, uuid: str) -> HttpResponse:
     """Show one student: one timeline of stints and gaps, what is open, and who may see this."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    if alias := alias_at(actor, UUID(str(uuid))):
+    found = SEE.filter(with_records(), actor).filter(uuid=uuid).first()
+    if found is None or found.is_alias:
+        alias = alias_at(actor, UUID(str(uuid)))
+        if alias is None:
+            raise Http404("There is no such page for you.")
         return redirect("student", uuid=alias.keeper.uuid)
-    rows = Student.objects.select_related("school")
-    found = visible_or_404(SEE, rows, actor, uuid=uuid)
     ground = SEE.why(found, actor)
     note_reads(request, ground.key if ground else "", [found])
     stints = list(found.stints.select_related("school").order_by("starts_on"))
@@ -72,7 +75,7 @@ def student(request: HttpRequest, uuid: str) -> HttpResponse:
         "may_record": may_record_consents(actor),
         "purposes": purposes_of(actor),
         "choices": Consent.Answer.choices,
-        "aliases": aliases_of(actor, found),
+        "aliases": aliases_of(actor, found) if found.has_aliases else [],
         "closed_cases": [case for case in cases if case.closed_at],
     }
     return render(request, "student.html", context)
