@@ -1,10 +1,12 @@
 """Every text that people read has its Spanish, with the same places to fill in."""
 
+import ast
 import gettext
 import re
 
-from tests.house.words import SPANISH, kept, messages
+from tests.house.words import SOURCE, SPANISH, kept, messages
 
+REFUSALS = {"Refusal", "NotPermitted", "Stale"}
 PLACE = re.compile(r"%\(\w+\)[sd]|%%")
 
 
@@ -30,3 +32,16 @@ def test_what_is_served_is_what_is_written() -> None:
             assert shown == set(each.msgstr_plural.values())
         else:
             assert served.gettext(each.msgid) == each.msgstr
+
+
+def test_every_refusal_can_be_said_in_the_readers_language() -> None:
+    plain = [
+        f"{path.relative_to(SOURCE)}:{node.lineno}"
+        for path in SOURCE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in REFUSALS
+        and any(isinstance(words, ast.Constant | ast.JoinedStr) for words in node.args[1:])
+    ]
+    assert plain == []

@@ -66,3 +66,30 @@ def test_what_is_drawn_is_drawn_in_spanish_too(world: World, browse: Browse) -> 
         assert drawn
         assert [each for each in drawn if re.search(r'"\d+,\d', each)] == []
     assert "50.0" in client.get("/measures/?measure=mobility&profile=co").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "given", "words"),
+    [
+        ("steps/contact/", {}, "Alguien movió este caso mientras usted lo miraba."),
+        ("steps/fly/", {"revision": "1"}, "no se puede dar este paso."),
+        ("notes/", {"text": " "}, "Escriba qué se intentó y con qué resultado."),
+    ],
+)
+def test_a_refusal_is_said_in_the_readers_language(
+    world: World, browse: Browse, address: str, given: dict[str, str], words: str
+) -> None:
+    client = browse("lead")
+    choose(client, "es")
+    case = next(c for c in world.cases.values() if c.workflow == "reengagement")
+    answer = client.post(f"/cases/{case.uuid}/{address}", given)
+    assert (answer.status_code, words in answer.content.decode()) == (409, True)
+
+
+def test_who_can_help_is_named_in_the_readers_language(world: World, browse: Browse) -> None:
+    client = browse("counselor_0")
+    choose(client, "es")
+    answer = client.get("/feeds/")
+    assert answer.status_code == 404
+    assert "Usted no puede ver esto." in (text := answer.content.decode())
+    assert "su responsable de datos" in text

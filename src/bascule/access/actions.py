@@ -7,6 +7,7 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from bascule.access.models import Elevation, Export, FinishedJob, Session, User
 from bascule.access.queries import WRITTEN_WITHIN, elevations_seen, exports_of
@@ -33,9 +34,11 @@ def give_account(actor: Actor, *, username: str, person: str) -> str:
     """
     found = list(Person.objects.filter(source_key=person, ended_at__isnull=True)[:2])
     if len(found) != 1:
-        raise Refusal("no-such-person", f"{len(found) or 'No'} people have the key {person}.")
+        words = _("Not exactly one person has the key %(key)s.") % {"key": person}
+        raise Refusal("no-such-person", words)
     if User.objects.filter(username=username).exclude(person=found[0]).exists():
-        raise Refusal("name-taken", f"{username} is the account of somebody else.")
+        words = _("%(name)s is the account of somebody else.") % {"name": username}
+        raise Refusal("name-taken", words)
     user = User.objects.filter(person=found[0]).first() or User(person=found[0])
     password = secrets.token_urlsafe(12)
     user.username, user.is_active = username, True
@@ -59,9 +62,9 @@ def open_elevation(
     returned. Raises NotPermitted without the permission `elevate`, Refusal without a reason.
     """
     if not actor.may("elevate"):
-        raise NotPermitted("not-permitted", "You may not open records by necessity.")
+        raise NotPermitted("not-permitted", _("You may not open records by necessity."))
     if len(reason.strip()) < SHORTEST_REASON:
-        raise Refusal("no-reason", "Say in a sentence why you need this record now.")
+        raise Refusal("no-reason", _("Say in a sentence why you need this record now."))
     at = at or now()
     open_now = elevations_seen(actor).filter(user_id=actor.user_id, student=student, ends_at__gt=at)
     if known := open_now.first():
@@ -87,9 +90,11 @@ def request_export(
     without the permission `export`, Refusal for a kind of list that does not exist.
     """
     if not actor.may("export"):
-        raise NotPermitted("not-permitted", "You may not take lists away.", "your data steward")
+        raise NotPermitted(
+            "not-permitted", _("You may not take lists away."), _("your data steward")
+        )
     if kind not in Export.Kind.values:
-        raise Refusal("no-such-list", "There is no such list.")
+        raise Refusal("no-such-list", _("There is no such list."))
     waiting = exports_of(actor).filter(kind=kind, filter=dict(filter), ready_at__isnull=True)
     if known := waiting.filter(asked_at__gt=now() - WRITTEN_WITHIN).first():
         return known

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.utils.translation import gettext as _
 from procrastinate import App, JobContext, RetryStrategy
 
 from bascule.access.acting import acting, actor_of
@@ -76,7 +77,7 @@ def _actor(declared: Task, user_id: int) -> Actor:
     user = User.objects.select_related("person").filter(pk=user_id, is_active=True).first()
     actor = actor_of(user) if user else None
     if actor is None or not actor.roles:
-        raise NotPermitted("no-position", "Whoever asked for this holds no position any more.")
+        raise NotPermitted("no-position", _("Whoever asked for this holds no position any more."))
     return actor
 
 

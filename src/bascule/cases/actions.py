@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from bascule.cases.declarations import Step, Workflow
 from bascule.cases.models import CaseFile, Note, Transition
@@ -105,7 +106,9 @@ def open_case(
     declared = workflow_of(workflow)
     is_of_tier = declared.tier == CaseFile.Tier.STUDENT or actor.sees_restricted
     if not (is_of_tier and declared.opens and declared.opens(actor)):
-        raise NotPermitted("not-permitted", f"“{declared.title}” is not yours to open.")
+        raise NotPermitted(
+            "not-permitted", _("“%(case)s” is not yours to open.") % {"case": _(declared.title)}
+        )
     open_cases(actor, workflow=workflow, openings=[Opening(student, reason)], at=at)
     kinds = [workflow, *absorbing(workflow)]
     found = CaseFile.objects.filter(workflow__in=kinds, student=student, closed_at__isnull=True)
@@ -129,7 +132,7 @@ def take_step(
     """
     case = CaseFile.objects.select_for_update(of=("self",)).get(pk=case.pk)
     if revision is not None and case.revision != revision:
-        raise Stale("case-moved", "Somebody moved this case while you were looking at it.")
+        raise Stale("case-moved", _("Somebody moved this case while you were looking at it."))
     workflow = workflow_of(case.workflow)
     declared = _step_of(workflow, case, step)
     _require_grounds(actor, case, declared)
@@ -160,9 +163,9 @@ def add_note(
     SEE.require(case, actor)
     works = actor.may("work_cases") or case.owner_id in actor.position_ids or actor == NIGHTLY
     if not works:
-        raise NotPermitted("not-permitted", "Only who works on cases may add to this one.")
+        raise NotPermitted("not-permitted", _("Only who works on cases may add to this one."))
     if not text.strip():
-        raise Refusal("empty-note", "Write what was tried and with which outcome.")
+        raise Refusal("empty-note", _("Write what was tried and with which outcome."))
     note = Note.objects.create(
         case=case, kind=kind, text=text.strip(), at=at or now(),
         user_id=actor.user_id, actor_name=actor.name,
@@ -175,34 +178,40 @@ def _step_of(workflow: Workflow, case: CaseFile, step: str) -> Step:
     for declared in workflow.steps_from(case.state):
         if declared.key == step:
             return declared
-    here = workflow.state(case.state).label
-    raise Refusal("no-such-step", f"From “{here}” this step cannot be taken.")
+    here = _(workflow.state(case.state).label)
+    raise Refusal(
+        "no-such-step", _("From “%(state)s” this step cannot be taken.") % {"state": here}
+    )
 
 
 def _require_grounds(actor: Actor, case: CaseFile, step: Step) -> None:
     SEE.require(case, actor)
     if step.who is None or not step.who(actor, case):
         raise NotPermitted(
-            "not-permitted", f"“{step.label}” is not yours to take.", str(case.owner)
+            "not-permitted",
+            _("“%(step)s” is not yours to take.") % {"step": _(step.label)},
+            str(case.owner),
         )
 
 
 def _require_time(workflow: Workflow, case: CaseFile, step: Step, at: datetime) -> None:
     """Refuse what the clock of the state has made void, though no job may have noticed yet."""
     if step not in workflow.steps_at(case.state, case.due_at, at):
-        here = workflow.state(case.state).label
-        raise Refusal("time-is-over", f"“{here}” ran out; “{step.label}” is no longer possible.")
+        said = {"state": _(workflow.state(case.state).label), "step": _(step.label)}
+        words = _("“%(state)s” ran out; “%(step)s” is no longer possible.") % said
+        raise Refusal("time-is-over", words)
 
 
 def _answers(step: Step, given: dict[str, Any]) -> dict[str, Any]:
     """Keep only what the step asks for; refuse what is missing or is no possible answer."""
-    missing = [ask.label for ask in step.asks if ask.required and not given.get(ask.key)]
+    missing = [_(ask.label) for ask in step.asks if ask.required and not given.get(ask.key)]
     if missing:
-        raise Refusal("missing-answer", f"Still needed: {', '.join(missing)}.")
+        raise Refusal("missing-answer", _("Still needed: %(asks)s.") % {"asks": ", ".join(missing)})
     said = [(ask, given[ask.key]) for ask in step.asks if given.get(ask.key)]
-    wrong = [ask.label for ask, value in said if not ask.accepts(str(value))]
+    wrong = [_(ask.label) for ask, value in said if not ask.accepts(str(value))]
     if wrong:
-        raise Refusal("no-such-answer", f"Not a possible answer: {', '.join(wrong)}.")
+        words = _("Not a possible answer: %(asks)s.") % {"asks": ", ".join(wrong)}
+        raise Refusal("no-such-answer", words)
     return {ask.key: value for ask, value in said}
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from bascule.access.actions import open_elevation
 from bascule.access.models import Elevation
@@ -24,9 +25,9 @@ def elevate(
     Refusal where the student is in sight without it, and as `open_elevation` does.
     """
     if not actor.may("elevate"):
-        raise NotPermitted("not-permitted", "You may not open records by necessity.")
+        raise NotPermitted("not-permitted", _("You may not open records by necessity."))
     if SEE.filter(Student.objects.filter(number=number), actor).exists():
-        raise Refusal("in-sight", "You may see this student as it is.")
+        raise Refusal("in-sight", _("You may see this student as it is."))
     student = _student_numbered(number)
     if student is None:
         record_decision(

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from bascule.cases.models import CaseFile
 from bascule.cases.policies import SEE
@@ -53,7 +54,9 @@ def fallback_owner(role: str) -> Position:
         if position := Position.objects.filter(role=fallback).order_by("id").first():
             return position
     raise Refusal(
-        "no-owner", "No position can own this case.", "whoever keeps the directory of positions"
+        "no-owner",
+        _("No position can own this case."),
+        _("whoever keeps the directory of positions"),
     )
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from bascule.feeds.reading import Row
 from bascule.feeds.standards.oneroster.writing import Exported, write_package
@@ -56,7 +57,10 @@ def export_package(
     a valid package.
     """
     if path.suffix.lower() != ".zip" and path.exists() and any(path.iterdir()):
-        raise Refusal("not-empty", f"{path} holds files already. Name a new folder, or a zip.")
+        raise Refusal(
+            "not-empty",
+            _("%(path)s holds files already. Name a new folder, or a zip.") % {"path": path},
+        )
     keep_loaders_out()
     rows = {target: held_rows(target, system=system, since=since) for target in HELD}
     instant = (at or now()) if since else None

@@ -7,6 +7,7 @@ from operator import or_
 from typing import TypeVar
 
 from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from bascule.kernel.actor import Actor
 from bascule.kernel.refusal import NotPermitted
@@ -31,7 +32,12 @@ class Policy:
 
     def __init__(self, *grounds: Ground, lifted_by: str = "your data steward") -> None:
         self.grounds = grounds
-        self.lifted_by = lifted_by
+        self._lifted_by = lifted_by
+
+    @property
+    def lifted_by(self) -> str:
+        """Say who can help where no ground applies, in the reader's language."""
+        return _(self._lifted_by)
 
     def q(self, actor: Actor) -> Q:
         """Return the one predicate that lists use."""
@@ -57,7 +63,7 @@ class Policy:
         """Return the ground that covers this row, or refuse without saying that it exists."""
         ground = self.why(row, actor)
         if ground is None:
-            raise NotPermitted("not-permitted", "You may not see this.", self.lifted_by)
+            raise NotPermitted("not-permitted", _("You may not see this."), self.lifted_by)
         return ground
 
     def likely_ground(self, actor: Actor) -> str:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from bascule.kernel.actor import Actor
 from bascule.kernel.policy import Policy
@@ -34,7 +35,9 @@ def page(permission: str | None = None, *, public: bool = False) -> Callable[[Vi
             if not public and actor is None:
                 return redirect(f"/sign-in/?next={request.get_full_path()}")
             if permission and actor is not None and not actor.may(permission):
-                raise NotPermitted("not-permitted", "You may not see this.", "your data steward")
+                raise NotPermitted(
+                    "not-permitted", _("You may not see this."), _("your data steward")
+                )
             if request.method in ("GET", "HEAD"):
                 return view(request, *args, **kwargs)
             with transaction.atomic():  # a refusal undoes the view, and its page can still ask

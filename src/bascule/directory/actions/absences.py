@@ -4,6 +4,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from bascule.directory.models import Absence, Person
 from bascule.kernel.actor import Actor
@@ -30,7 +31,7 @@ def record_absence(
     if known is not None:
         return known
     if ends_on is not None and ends_on < starts_on:  # asked first: the table cannot even compare it
-        raise Refusal("not-possible", "The last day lies before the first day.")
+        raise Refusal("not-possible", _("The last day lies before the first day."))
     absence = Absence(
         person=person, starts_on=starts_on, ends_on=ends_on, cover=cover, reason=reason
     )
@@ -58,9 +59,9 @@ def end_absence(actor: Actor, *, absence: Absence, ends_on: date) -> Absence:
     if absence.ends_on == ends_on:
         return absence
     if ends_on < absence.starts_on:
-        raise Refusal("not-begun", "The absence begins after this day.")
+        raise Refusal("not-begun", _("The absence begins after this day."))
     if absence.ends_on is not None and absence.ends_on < ends_on:
-        raise Refusal("is-over", "The absence is over earlier: record a new one instead.")
+        raise Refusal("is-over", _("The absence is over earlier: record a new one instead."))
     was = absence.ends_on
     absence.ends_on = ends_on
     absence.save(update_fields=["ends_on"])
@@ -74,5 +75,7 @@ def end_absence(actor: Actor, *, absence: Absence, ends_on: date) -> Absence:
 def _require_own_or_planner(actor: Actor, person_id: int) -> None:
     if actor.person_id != person_id and not actor.may("plan_cover"):
         raise NotPermitted(
-            "not-permitted", "Only the person or who plans cover may do this.", "the Mobility Lead"
+            "not-permitted",
+            _("Only the person or who plans cover may do this."),
+            _("the Mobility Lead"),
         )

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from bascule.feeds.actions.undoing import undo_last_run
 from bascule.feeds.models import FileRun, Order
@@ -21,11 +22,13 @@ def place_order(actor: Actor, *, run: FileRun, verb: str, at: datetime | None = 
     Raises NotPermitted for whoever does not run feeds, and Refusal where there is nothing to do.
     """
     if not actor.may("run_feeds"):
-        raise NotPermitted("not-permitted", "Only a steward may do this.", "your data steward")
+        raise NotPermitted(
+            "not-permitted", _("Only a steward may do this."), _("your data steward")
+        )
     if verb == Order.Verb.UNDO and not is_last_loaded(run):
-        raise Refusal("not-the-last", "Only the last loaded run of a source can be taken back.")
+        raise Refusal("not-the-last", _("Only the last loaded run of a source can be taken back."))
     if verb == Order.Verb.APPROVE and not approvable_sets(run):
-        raise Refusal("nothing-held", "No mass change of this run waits for an approval.")
+        raise Refusal("nothing-held", _("No mass change of this run waits for an approval."))
     if known := Order.objects.filter(run=run, verb=verb, done_at=None).first():
         return known
     order = Order.objects.create(
@@ -51,12 +54,12 @@ def carry_out_orders(actor: Actor, *, at: datetime) -> int:
 
 def _take_back(actor: Actor, run: FileRun, at: datetime) -> str:
     if not is_last_loaded(run):
-        return "A later file has been loaded: not taken back."
+        return _("A later file has been loaded: not taken back.")
     try:
         undo_last_run(actor, source=run.source.key, at=at)
     except Refusal as refusal:
         return refusal.reason
-    return "Taken back."
+    return _("Taken back.")
 
 
 def approved_sets(source: str) -> list[str]:

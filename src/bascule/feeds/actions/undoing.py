@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from bascule.access.earlier_rows import restore_rows
 from bascule.feeds.models import FileRun
@@ -34,7 +35,9 @@ def undo_last_run(actor: Actor, *, source: str, at: datetime | None = None) -> F
     run = _last_loaded(source)
     targets = set(standard_named(run.source.standard).targets)
     if not targets & (CLAIMS | set(MERGES)):
-        raise Refusal("cannot-undo", "This kind of file is corrected by loading a corrected one.")
+        raise Refusal(
+            "cannot-undo", _("This kind of file is corrected by loading a corrected one.")
+        )
     if targets & CLAIMS:
         take_back_claims(source=run.source.system, at=run.started_at)
     void_digests(run.source.system, targets)
@@ -52,7 +55,7 @@ def _last_loaded(source: str) -> FileRun:
     runs = FileRun.objects.filter(source__key=source, outcome=FileRun.Outcome.LOADED)
     run = runs.select_related("source").order_by("-id").first()
     if run is None:
-        raise Refusal("nothing-to-undo", f"Nothing of {source} is loaded.")
+        raise Refusal("nothing-to-undo", _("Nothing of %(source)s is loaded.") % {"source": source})
     return run
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from bascule.kernel.actor import Actor
 from bascule.kernel.named_sql import named_sql
@@ -55,7 +56,7 @@ def combine_students(
     """
     merged, keeper = keeper_of(student), keeper_of(survivor)
     if merged == keeper:
-        raise Refusal("one-already", "They are one student already.")
+        raise Refusal("one-already", _("They are one student already."))
     _require_no_contradiction(merged, keeper)
     alias = Alias.objects.create(
         student=merged, survivor=keeper, keeper=keeper, judgment=judgment, made_at=at,
@@ -140,7 +141,7 @@ def _require_no_contradiction(merged: Student, keeper: Student) -> None:
             # Not for what: of some purposes the answer itself is restricted.
             raise Refusal(
                 "consents-contradict",
-                "The family answered differently for the two records. End one answer first.",
+                _("The family answered differently for the two records. End one answer first."),
             )
 
 

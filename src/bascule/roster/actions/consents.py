@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import today
@@ -34,14 +35,15 @@ def record_consent(
     """
     _require_writer(actor, student)
     if purpose not in Consent.Purpose.values or answer not in Consent.Answer.values:
-        raise Refusal("no-such-answer", "Say for what the family answers, and what.")
+        raise Refusal("no-such-answer", _("Say for what the family answers, and what."))
     if purpose not in dict(purposes_of(actor)):
-        raise NotPermitted("not-permitted", "This is for who sees such help.", SEE.lifted_by)
+        raise NotPermitted("not-permitted", _("This is for who sees such help."), SEE.lifted_by)
     first = starts_on or today()
     if ends_on is not None and ends_on < first:
-        raise Refusal("not-possible", "The last day lies before the first day.")
+        raise Refusal("not-possible", _("The last day lies before the first day."))
     if guardian is not None and not guardian.guardianships.filter(student=student).exists():
-        raise Refusal("not-possible", f"{guardian} does not answer for this student.")
+        words = _("%(name)s does not answer for this student.") % {"name": guardian}
+        raise Refusal("not-possible", words)
     known = Consent.objects.filter(student=student, purpose=purpose).order_by("-starts_on").first()
     if known is not None and _holds(known, first):
         if (known.answer, known.guardian, known.ends_on) == (answer, guardian, ends_on):
@@ -63,7 +65,7 @@ def end_consent(actor: Actor, *, consent: Consent, ends_on: date) -> Consent:
     """End an answer with the day `ends_on`; one that has ended earlier stays as it is."""
     _require_writer(actor, consent.student)
     if ends_on < consent.starts_on:
-        raise Refusal("not-possible", "The last day lies before the first day.")
+        raise Refusal("not-possible", _("The last day lies before the first day."))
     if consent.ends_on is not None and consent.ends_on <= ends_on:
         return consent
     consent.ends_on = ends_on
@@ -106,7 +108,7 @@ def _holds(consent: Consent, day: date) -> bool:
 
 def _end_before(known: Consent, first: date) -> None:
     if known.starts_on >= first:
-        raise Refusal("not-possible", "A later answer for this purpose is already recorded.")
+        raise Refusal("not-possible", _("A later answer for this purpose is already recorded."))
     known.ends_on = first - timedelta(days=1)
     known.save(update_fields=["ends_on"])
 
@@ -114,4 +116,4 @@ def _end_before(known: Consent, first: date) -> None:
 def _require_writer(actor: Actor, student: Student) -> None:
     SEE.require(student, actor)
     if not may_record_consents(actor):
-        raise NotPermitted("not-permitted", "You may not write down consents.", SEE.lifted_by)
+        raise NotPermitted("not-permitted", _("You may not write down consents."), SEE.lifted_by)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now
@@ -31,7 +32,7 @@ def judge_pair(
     """
     DECIDE.require(pair, actor)
     if answer not in Judgment.Answer.values:
-        raise Refusal("no-such-answer", "Say whether this is one student or two.")
+        raise Refusal("no-such-answer", _("Say whether this is one student or two."))
     remains = survivor if answer == Judgment.Answer.SAME else None
     if answer == Judgment.Answer.SAME:
         _require_one_of(pair, survivor)
@@ -51,7 +52,7 @@ def judge_pair(
 
 def _require_one_of(pair: LookAlike, survivor: Student | None) -> None:
     if survivor is None or survivor.pk not in (pair.first_id, pair.second_id):
-        raise Refusal("no-survivor", "Say which of the two records remains.")
+        raise Refusal("no-survivor", _("Say which of the two records remains."))
 
 
 def carry_out_judgments(actor: Actor, *, at: datetime) -> dict[str, int]:
@@ -75,21 +76,21 @@ def carry_out_judgments(actor: Actor, *, at: datetime) -> dict[str, int]:
 def _carry_out(actor: Actor, said: Judgment, at: datetime) -> tuple[str, str]:
     """Return under what to count a judgment, and the sentence that says what became of it."""
     if Judgment.objects.filter(pair=said.pair_id, pk__gt=said.pk).exists():
-        return "", "Another word came after it."
+        return "", _("Another word came after it.")
     known = Alias.objects.filter(judgment__pair=said.pair_id, undone_at__isnull=True).first()
     if said.answer == Judgment.Answer.DIFFERENT:
         if known is None:
-            return "", "They stay two students."
+            return "", _("They stay two students.")
         separate_students(actor, alias=known, at=at)
-        return "brought apart", "They are two students again."
+        return "brought apart", _("They are two students again.")
     try:
         with transaction.atomic():
             if known is not None:
                 separate_students(actor, alias=known, at=at)
             _combine(actor, said, at)
     except Refusal as refusal:
-        return "not possible", f"Not done. {refusal.reason}"[:200]
-    return "brought together", "They are one student."
+        return "not possible", refusal.reason[:200]
+    return "brought together", _("They are one student.")
 
 
 def _combine(actor: Actor, said: Judgment, at: datetime) -> None:

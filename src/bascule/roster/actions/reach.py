@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from bascule.kernel.actor import Actor
 from bascule.kernel.refusal import Refusal
@@ -22,7 +23,7 @@ def grant_reaches(actor: Actor, *, reaches: Sequence[Reach]) -> None:
     for reach in reaches:
         holders = (reach.person_id, reach.position_id, reach.organization_id)
         if sum(holder is not None for holder in holders) != 1:
-            raise Refusal("one-holder", "A reach is held by one person, position or school.")
+            raise Refusal("one-holder", _("A reach is held by one person, position or school."))
     # Conflicts are passed over, which also means no RETURNING: only the holder sees a reach.
     Reach.objects.bulk_create(reaches, ignore_conflicts=True)
 

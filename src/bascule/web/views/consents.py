@@ -4,6 +4,7 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from bascule.kernel.actor import Actor
@@ -39,11 +40,12 @@ def _guardian(student: Student, wanted: str) -> Guardian | None:
     for link in student.guardianships.select_related("guardian"):
         if str(link.guardian.uuid) == wanted:
             return link.guardian
-    raise Refusal("no-such-guardian", "This person does not answer for this student.")
+    raise Refusal("no-such-guardian", _("This person does not answer for this student."))
 
 
 def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise Refusal("no-such-day", f"“{text}” is no day: write it as 2026-11-20.") from None
+        words = _("“%(text)s” is no day: write it as 2026-11-20.") % {"text": text}
+        raise Refusal("no-such-day", words) from None

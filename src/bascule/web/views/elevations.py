@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from bascule.access.models import Elevation, User
 from bascule.access.queries import elevations_seen
@@ -22,7 +23,7 @@ def elevations(request: HttpRequest) -> HttpResponse:
     """Show the actor's own accesses by necessity, or all to who reviews them; a POST opens one."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if not (actor.may("elevate") or actor.may("review_elevations")):
-        raise NotPermitted("not-permitted", "You may not see this.", "your data steward")
+        raise NotPermitted("not-permitted", _("You may not see this."), _("your data steward"))
     if request.method == "POST":
         return _open(request, actor)
     shown = Paginator(elevations_seen(actor), A_PAGE).get_page(request.GET.get("page"))
@@ -34,7 +35,7 @@ def _open(request: HttpRequest, actor: Actor) -> HttpResponse:
     number, reason = request.POST.get("number", "").strip(), request.POST.get("reason", "")
     opened = elevate(actor, number=number, reason=reason)
     if opened is None:
-        refusal = Refusal("no-such-number", "No student has this number. The attempt is kept.")
+        refusal = Refusal("no-such-number", _("No student has this number. The attempt is kept."))
         return render(request, "refused.html", {"refusal": refusal}, status=404)
     return redirect("student", uuid=opened.student)
 

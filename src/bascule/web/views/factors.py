@@ -11,6 +11,7 @@ from allauth.mfa.webauthn.internal.auth import begin_registration
 from allauth.mfa.webauthn.views import AddWebAuthnView
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from bascule.kernel.refusal import Refusal
@@ -39,7 +40,7 @@ def add_app(request: HttpRequest) -> HttpResponse:
     """Begin with an authenticator app (its secret is made now), or take its first code."""
     _require_recent_sign_in(request)
     if Authenticator.objects.filter(user=request.user, type=Authenticator.Type.TOTP).exists():
-        raise Refusal("has-app", "An authenticator app is set up already. Remove it first.")
+        raise Refusal("has-app", _("An authenticator app is set up already. Remove it first."))
     if "code" not in request.POST:
         request.method = "GET"  # what allauth begins on a GET
     return _app(request)
@@ -60,7 +61,7 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
     _require_recent_sign_in(request)
     answer = _passkey(request)
     if answer.status_code == 200:
-        raise Refusal("no-passkey", "The passkey was not accepted. Try again.")
+        raise Refusal("no-passkey", _("The passkey was not accepted. Try again."))
     return answer
 
 
@@ -86,5 +87,7 @@ def _is_recent(request: HttpRequest) -> bool:
 def _require_recent_sign_in(request: HttpRequest) -> None:
     if not _is_recent(request):
         raise Refusal(
-            "sign-in-again", "Sign out and in again first: this needs a sign-in just now.", "you"
+            "sign-in-again",
+            _("Sign out and in again first: this needs a sign-in just now."),
+            _("you"),
         )

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from bascule.cases.notices import mark_notices_seen
@@ -25,4 +26,4 @@ def _ids(given: list[str]) -> list[UUID]:
     try:
         return [UUID(text) for text in given]
     except ValueError:
-        raise Refusal("no-such-notice", "There is no such notice.") from None
+        raise Refusal("no-such-notice", _("There is no such notice.")) from None
