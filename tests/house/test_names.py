@@ -7,7 +7,7 @@ from pathlib import Path
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "bascule"
 EMPTY_NAMES = {"utils", "helpers", "common", "misc", "base", "manager", "service", "signals"}
 EMPTY_VERBS = ("get_", "do_", "handle_", "process_", "manage_")
-DJANGOS_OWN = {"process_exception", "process_view", "get_model_class"}
+DJANGOS_OWN = {"process_exception", "process_view", "get_model_class", "get_queryset"}
 
 
 def functions() -> Iterator[tuple[str, str]]:
