@@ -49,3 +49,25 @@ def test_a_flag_is_added_once_renewed_when_it_reads_otherwise_and_cleared(
         "Gone since Nov 2, with code 33.", 2, {"school_days": 13}, AT,
     )  # fmt: skip
     assert night(student, days=3) == {"true": 0, "new": 0, "renewed": 0, "cleared": 1}
+
+
+def test_two_findings_of_one_day_are_one_flag_that_reads_as_the_first(student: Student) -> None:
+    began = date(2026, 11, 2)
+    one = Finding(RULE, 1, str(student.school_id), began, "Gone since Nov 2.", {"school_days": 12})
+    two = replace(one, because="Away since Nov 2.")
+    assert night(student, one, two) == {"true": 2, "new": 1, "renewed": 0, "cleared": 0}
+    assert night(student, two, one, days=1) == {"true": 2, "new": 0, "renewed": 0, "cleared": 0}
+    assert [flag.because for flag in Flag.objects.all()] == ["Away since Nov 2."]
+    assert night(student, one, days=2) == {"true": 1, "new": 0, "renewed": 1, "cleared": 0}
+    assert [flag.because for flag in Flag.objects.all()] == ["Gone since Nov 2."]
+
+
+def test_a_flag_of_another_rule_is_left_alone(student: Student) -> None:
+    began = date(2026, 11, 2)
+    other = Flag.objects.create(
+        student=student, school=student.school, rule="overlap", version=1, began_on=began,
+        because="Claimed by two schools.", found_at=AT,
+    )  # fmt: skip
+    assert night(student) == {"true": 0, "new": 0, "renewed": 0, "cleared": 0}
+    other.refresh_from_db()
+    assert other.cleared_at is None

@@ -28,6 +28,7 @@ from bascule.mobility.actions.found_cases import (
     OPENED_BY,
     clear_found_cases,
     open_found_cases,
+    renew_found_cases,
 )
 from bascule.ops.snapshotting import write_snapshot
 from bascule.roster.actions.judging import carry_out_judgments
@@ -135,6 +136,9 @@ def _find(night: Night, snapshot: "Snapshot") -> None:
                 cases = open_found_cases(NIGHTLY, rule=rule.key, found=recent, at=night.at)
                 counts["cases opened"] = len(cases)
                 counts["cases cleared"] = clear_found_cases(
+                    NIGHTLY, rule=rule.key, found=found, at=night.at
+                )
+                counts["cases renewed"] = renew_found_cases(
                     NIGHTLY, rule=rule.key, found=found, at=night.at
                 )
 
