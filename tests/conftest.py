@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import connections, transaction
 from django.test import Client
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from bascule.access.acting import acting, actor_of
@@ -37,6 +38,13 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 50)
+
+
+@pytest.fixture(autouse=True)
+def english_again() -> Iterator[None]:
+    """A page asked for in Spanish leaves its language behind: the next test begins in English."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

@@ -16,8 +16,8 @@ from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "bascule"
 SPANISH = SOURCE / "locale" / "es" / "LC_MESSAGES" / "django.po"
-MARKS = {"_", "gettext", "gettext_lazy"}
-PLURAL_MARKS = {"ngettext", "ngettext_lazy"}
+MARKS = {"_", "gettext", "gettext_lazy", "Sentence"}
+PLURAL_MARKS = {"ngettext", "ngettext_lazy", "Counted"}
 Message = tuple[str, str]  # one, and many; "" where it has no plural
 
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from bascule.kernel.wording import ENGLISH, Counted, Sentence, Value
 from bascule.roster.codes import EXIT_CODES, EntryKind, ExitKind
 from bascule.roster.stints import School
 
@@ -124,8 +125,13 @@ def finding(
     rule: Rule, school: School, began_on: date, figures: Figures, ended_on: date | None = None
 ) -> Finding:
     """Return the finding of `rule` with its reason put into words."""
-    because = _SENTENCES[rule.key](rule, Told(figures, began_on, ended_on))
+    because = ENGLISH.say(reason(rule, figures, began_on, ended_on))
     return Finding(rule.key, rule.version, school, began_on, because, figures, ended_on)
+
+
+def reason(rule: Rule, figures: Figures, began_on: date, ended_on: date | None = None) -> Sentence:
+    """Return why `rule` found something, as a sentence that any language can tell."""
+    return _SENTENCES[rule.key](rule, Told(figures, began_on, ended_on))
 
 
 class Told(NamedTuple):
@@ -136,62 +142,91 @@ class Told(NamedTuple):
     ended_on: date | None
 
 
-def _highly_mobile(rule: Rule, told: Told) -> str:
+def _highly_mobile(rule: Rule, told: Told) -> Sentence:
     figures = told.figures
-    short, long = rule.number("months_short"), rule.number("months_long")
-    words = (
-        f"Changed schools {_count(figures['moves_short'], 'time')} in {short} months and "
-        f"{_count(figures['moves_long'], 'time')} in {long}, promotions not counted"
-    )
-    if int(figures["days_out"]) >= rule.number("days_out_from"):
-        words += f"; enrolled nowhere for {_count(figures['days_out'], 'school day')} in between"
-    return words + "."
+    values: dict[str, Value] = {
+        "short": _times(figures["moves_short"]), "short_months": rule.number("months_short"),
+        "long": _times(figures["moves_long"]), "long_months": rule.number("months_long"),
+    }  # fmt: skip
+    if int(figures["days_out"]) < rule.number("days_out_from"):
+        return Sentence(
+            "Changed schools %(short)s in %(short_months)s months and %(long)s in %(long_months)s, "
+            "promotions not counted.",
+            **values,
+        )
+    return Sentence(
+        "Changed schools %(short)s in %(short_months)s months and %(long)s in %(long_months)s, "
+        "promotions not counted; enrolled nowhere for %(days_out)s in between.",
+        days_out=_school_days(figures["days_out"]), **values,
+    )  # fmt: skip
 
 
-def _enrollment_gap(rule: Rule, told: Told) -> str:
-    limit, since = rule.number("more_than_school_days"), _day(told.began_on)
+def _enrollment_gap(rule: Rule, told: Told) -> Sentence:
+    limit, since = rule.number("more_than_school_days"), told.began_on
     if told.ended_on is None:
-        return f"Enrolled nowhere since {since}, for more than {limit} school days."
-    missed = _count(told.figures["school_days"], "school day")
-    return f"Enrolled nowhere for {missed} since {since}, which is more than {limit}."
+        return Sentence(
+            "Enrolled nowhere since %(since)s, for more than %(limit)s school days.",
+            since=since, limit=limit,
+        )  # fmt: skip
+    return Sentence(
+        "Enrolled nowhere for %(missed)s since %(since)s, which is more than %(limit)s.",
+        missed=_school_days(told.figures["school_days"]), since=since, limit=limit,
+    )  # fmt: skip
 
 
-def _same_school_re_entry(rule: Rule, told: Told) -> str:
+def _same_school_re_entry(rule: Rule, told: Told) -> Sentence:
     figures = told.figures
-    code = f"with code {figures['exit_code']}" if figures["exit_code"] else "without a code"
-    return (
-        f"Withdrawn {code} and back at the same school {_count(figures['days'], 'day')} later, "
-        f"missing {_count(figures['school_days'], 'school day')}."
+    values: dict[str, Value] = {
+        "later": Counted("%(n)s day later", "%(n)s days later", int(figures["days"])),
+        "missed": _school_days(figures["school_days"]),
+    }
+    if not figures["exit_code"]:
+        return Sentence(
+            "Withdrawn without a code and back at the same school %(later)s, missing %(missed)s.",
+            **values,
+        )
+    return Sentence(
+        "Withdrawn with code %(code)s and back at the same school %(later)s, missing %(missed)s.",
+        code=str(figures["exit_code"]), **values,
+    )  # fmt: skip
+
+
+def _unproven_transfer(rule: Rule, told: Told) -> Sentence:
+    figures = told.figures
+    values: dict[str, Value] = {
+        "left_on": told.began_on,
+        "code": str(figures["exit_code"]),
+        "deadline": date.fromisoformat(str(figures["deadline"])),
+    }
+    if figures["past_deadline"]:
+        return Sentence(
+            "Left on %(left_on)s with code %(code)s and nothing proves the new school; "
+            "counts as a dropout since %(deadline)s.",
+            **values,
+        )
+    return Sentence(
+        "Left on %(left_on)s with code %(code)s and nothing proves the new school; "
+        "counts as a dropout after %(deadline)s.",
+        **values,
     )
 
 
-def _unproven_transfer(rule: Rule, told: Told) -> str:
-    figures = told.figures
-    deadline = _day(date.fromisoformat(str(figures["deadline"])))
-    since = "counts as a dropout since" if figures["past_deadline"] else "counts as a dropout after"
-    return (
-        f"Left on {_day(told.began_on)} with code {figures['exit_code']} and nothing proves the "
-        f"new school; {since} {deadline}."
-    )
+def _did_not_arrive(rule: Rule, told: Told) -> Sentence:
+    if code := str(told.figures["exit_code"]):
+        return Sentence("Expected and recorded as did not arrive (code %(code)s).", code=code)
+    return Sentence("Expected on the first day of school and absent without excuse.")
 
 
-def _did_not_arrive(rule: Rule, told: Told) -> str:
-    figures = told.figures
-    if figures["exit_code"]:
-        return f"Expected and recorded as did not arrive (code {figures['exit_code']})."
-    return "Expected on the first day of school and absent without excuse."
+def _overlap(rule: Rule, told: Told) -> Sentence:
+    return Sentence("Claimed by two schools since %(since)s.", since=told.began_on)
 
 
-def _overlap(rule: Rule, told: Told) -> str:
-    return f"Claimed by two schools since {_day(told.began_on)}."
+def _times(number: int | str) -> Counted:
+    return Counted("%(n)s time", "%(n)s times", int(number))
 
 
-def _day(day: date) -> str:
-    return f"{day:%b} {day.day}, {day.year}"
-
-
-def _count(number: int | str, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def _school_days(number: int | str) -> Counted:
+    return Counted("%(n)s school day", "%(n)s school days", int(number))
 
 
 _SENTENCES = {

@@ -13,6 +13,8 @@ from bascule.directory.models import Organization
 from bascule.directory.queries import school_calendar
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import local_day
+from bascule.kernel.wording import ENGLISH
+from bascule.mobility.telling import last_school, overlap_reason
 from bascule.roster.models import EnrollmentClaim, Student
 from bascule.roster.rules import Finding
 
@@ -163,13 +165,16 @@ class _Words:
         self.claims = {str(claim.pk): claim for claim in claims.select_related("school")}
 
     def reason(self, finding: Finding) -> str:
-        school = self.schools[int(finding.school)].name
-        if "other_school" in finding.figures:
-            other = self.schools[int(finding.figures["other_school"])].name
-            return (
-                f"{other} and {school} both claim this student since {finding.began_on:%b %-d, %Y}."
-            )
-        return f"{finding.because} Last at {school}."
+        """Return why a case is opened, in English: what is stored, and told anew to who reads."""
+        names = self.names(finding)
+        if "other" in names:
+            return ENGLISH.say(overlap_reason(finding.began_on, names))
+        return f"{finding.because} {ENGLISH.say(last_school(names['school']))}"
+
+    def names(self, finding: Finding) -> dict[str, str]:
+        """Return the schools that the reason names: `school`, and `other` of two that claim."""
+        named = {"school": finding.school, "other": finding.figures.get("other_school")}
+        return {key: self.schools[int(each)].name for key, each in named.items() if each}
 
     def particulars(self, finding: Finding) -> dict[str, object]:
         figures = finding.figures
@@ -183,5 +188,6 @@ class _Words:
             "rule": finding.rule,
             "version": finding.version,
             "began_on": str(finding.began_on),
+            "names": self.names(finding),
             **({"claims": claims} if claims else {}),
         }

@@ -5,12 +5,18 @@ from datetime import datetime
 from django import template
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from bascule.cases.models import CaseFile
 from bascule.kernel.clock import now
+from bascule.kernel.wording import ENGLISH, Voice
+from bascule.mobility.models import Flag
+from bascule.mobility.telling import case_words, flag_words
 
 register = template.Library()
+READERS = Voice(translated=_, counted=ngettext, day=lambda day: date_format(day, "DATE_FORMAT"))
+"""Says things in the language of who reads the page."""
 
 
 @register.filter
@@ -61,3 +67,14 @@ def because_words(because: str) -> str:
 def grade(code: str) -> str:
     """Say a grade as people do: 2 and not 02, K and not KG."""
     return {"KG": "K"}.get(code, (code or "").lstrip("0"))
+
+
+@register.filter
+def reason(row: Flag | CaseFile) -> str:
+    """Say why a flag stands or a case is open: in English as stored, else told anew."""
+    voice = ENGLISH if get_language() == "en" else READERS
+    if isinstance(row, CaseFile):
+        return case_words(voice, particulars=row.particulars, stored=row.reason)
+    return flag_words(
+        voice, rule=row.rule, began_on=row.began_on, figures=row.figures, stored=row.because
+    )
