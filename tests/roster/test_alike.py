@@ -139,3 +139,25 @@ def test_every_blocking_rule_keeps_to_the_window_or_to_the_day() -> None:
 def test_the_levels_of_each_comparison_hold_all_records_of_one_student() -> None:
     for _, declared in COMPARISONS.values():
         assert 0.97 <= sum(m for _, _, m, _ in declared) <= 1.01
+
+
+LIKE_NAMES = st.sampled_from(("ana", "anna", "okonkwo", "okonkvo", "deng", "dengh"))
+STUDENTS = st.lists(
+    st.fixed_dictionaries({
+        "given": LIKE_NAMES, "family": LIKE_NAMES, "is_new": st.booleans(),
+        "birth_on": st.integers(-60, 60).map(lambda days: BORN + timedelta(days=days)),
+    }), min_size=2, max_size=12,
+)  # fmt: skip
+
+
+@settings(max_examples=8, deadline=None)
+@given(STUDENTS)
+def test_comparing_the_new_finds_the_pairs_of_the_new_that_comparing_all_finds(
+    drawn: list[dict[str, Any]],
+) -> None:
+    rows = [{"id": place, **row} for place, row in enumerate(drawn, start=1)]
+    new = {row["id"] for row in rows if row["is_new"]}
+    crowd = [{**row, "is_new": False} for row in CROWD]
+    whole = alike_pairs(table(*({**row, "is_new": True} for row in rows), *CROWD))
+    expected = [pair for pair in whole if {pair.one, pair.other} & new]
+    assert alike_pairs(table(*rows, *crowd)) == expected

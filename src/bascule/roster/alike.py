@@ -25,6 +25,11 @@ MEMORY = "1200MB"
 PLAIN = "trim(regexp_replace(lower(strip_accents({})), '[^a-z0-9 ]+', ' ', 'g'))"
 """How names are compared: without case, accents and signs."""
 
+FREQUENCY = """
+select {0}, count(*)::double / (select count(*) from student) as tf_{0} from student group by 1
+"""
+"""How common each name is among all students, whoever of them is compared."""
+
 Level = tuple[str, str, float, float]
 
 SAME_NAME: Level = ("same", "{0}_l = {0}_r", 0.8, 0.005)
@@ -106,9 +111,32 @@ def alike_pairs(students: "pa.Table") -> list[AlikePair]:
     [(count,)] = con.execute("select count(*) from student").fetchall()
     if count < 2:
         return []
-    linker = Linker(DuckDBAPI(con).register("student"), _settings(count), log_level=None)
+    [(are_new,)] = con.execute("select bool_and(is_new) from student").fetchall()
+    chosen = "select * from student" if are_new else _in_a_block()
+    con.execute(f"create table compared as {chosen}")
+    api = DuckDBAPI(con)
+    linker = Linker(api.register("compared"), _settings(count), log_level=None)
+    for name in ("given", "family"):
+        con.execute(f"create table frequency_{name} as {FREQUENCY.format(name)}")
+        linker.table_management.register_term_frequency_lookup(
+            api.register(f"frequency_{name}"), name
+        )
     found = linker.inference.predict(threshold_match_probability=LIKELY, warning_mode="never")
     return _pairs(con, found.physical_name)
+
+
+def _in_a_block() -> str:
+    """Return the query of the students whom any rule may pair with a new one, the new included.
+
+    The others are in no pair: they count for how common a name is, and for nothing else.
+    """
+    beside = [
+        f"select {far}.id from student l join student r on {near}.is_new and {rule}"
+        for near, far in (("l", "r"), ("r", "l"))
+        for rule in blocking_rules()
+    ]
+    ids = " union ".join(["select id from student where is_new", *beside])
+    return f"select * from student where id in ({ids})"
 
 
 def chance_of_one(students: int) -> float:
