@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django import template
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -13,10 +14,17 @@ from bascule.kernel.clock import now
 from bascule.kernel.wording import ENGLISH, Voice
 from bascule.mobility.models import Flag
 from bascule.mobility.telling import case_words, flag_words
+from bascule.web.icons import drawn
 
 register = template.Library()
 READERS = Voice(translated=_, counted=ngettext, day=lambda day: date_format(day, "DATE_FORMAT"))
 """Says things in the language of who reads the page."""
+
+
+@register.simple_tag
+def icon(meaning: str) -> SafeString:
+    """Draw the icon of a meaning; the word stands beside it."""
+    return drawn(meaning)
 
 
 @register.filter
