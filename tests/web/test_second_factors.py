@@ -187,7 +187,7 @@ def test_an_account_is_given_with_a_password_and_without_the_old_factors(
         password = give_account(HOUSEKEEPING, username="d.okafor", person="okafor")
         with pytest.raises(Refusal, match="somebody else"):
             give_account(HOUSEKEEPING, username="d.okafor", person="wren")
-        with pytest.raises(Refusal, match="No people"):
+        with pytest.raises(Refusal, match="Not exactly one person"):
             give_account(HOUSEKEEPING, username="x", person="nobody")
     client = Client()
     assert client.post("/sign-in/", RIGHT).status_code == 401
