@@ -1,7 +1,7 @@
 """Replace what a source claims about enrollments, and derive the chains anew.
 
-The rows wait in `stage.claim` and `stage.claim_seen`. A changed student's chain is deleted and
-inserted again in the caller's transaction: nobody ever sees half of one.
+The rows wait in `stage.claim` and `stage.claim_seen`. A changed student's chain is replaced in
+the caller's transaction, as far as it is another one: nobody ever sees half of one.
 """
 
 from dataclasses import dataclass
@@ -67,31 +67,32 @@ def keep_digests(*, source: str) -> None:
 
 
 def derive_changed_chains() -> None:
-    """Delete and insert the stints of the students in `changed_student`, and place them."""
+    """Bring the stints of the students in `changed_student` in line, and place the students.
+
+    A stint is never changed: what a chain no longer has is deleted, what is new in it inserted.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "delete from roster_stint where student_id in (select student_id from changed_student)"
-        )
         cursor.execute("drop table if exists pg_temp.overlapping_student")
         cursor.execute(named_sql("roster", "overlapping_students"))
         cursor.execute(named_sql("roster", "keep_overlapping"))
+        cursor.execute(named_sql("roster", "create_chain_now"))
         cursor.execute(named_sql("roster", "rebuild_plain_chains"))
-        _insert_derived(cursor)
+        _add_derived(cursor)
+        cursor.execute(named_sql("roster", "replace_chains"))
         cursor.execute(named_sql("roster", "place_students"))
 
 
-def _insert_derived(cursor: Any) -> None:
-    """Insert the chains that only the declared rule can give: those of overlapping claims."""
-    columns = ", ".join(STINT_COLUMNS)
-    marks = ", ".join(["%s"] * len(STINT_COLUMNS))
-    rows = [
-        (student, stint.school, stint.school_year, stint.starts_on, stint.ends_on,
-         stint.entry_code, stint.exit_code or "", stint.grade, claims[stint.claim_key][0])
-        for student, claims in _claims_of(cursor).items()
-        for stint in derive_stints(claim for _, claim in claims.values())
-    ]  # fmt: skip
-    if rows:
-        cursor.executemany(f"insert into roster_stint ({columns}) values ({marks})", rows)
+def _add_derived(cursor: Any) -> None:
+    """Add the chains that only the declared rule can give: those of overlapping claims."""
+    found = _claims_of(cursor)
+    with cursor.copy(f"copy chain_now ({', '.join(STINT_COLUMNS)}) from stdin") as rows:
+        for student, claims in found.items():
+            for stint in derive_stints(claim for _, claim in claims.values()):
+                rows.write_row(
+                    (student, stint.school, stint.school_year, stint.starts_on, stint.ends_on,
+                     stint.entry_code, stint.exit_code or "", stint.grade,
+                     claims[stint.claim_key][0])
+                )  # fmt: skip
 
 
 def _claims_of(cursor: Any) -> dict[int, dict[str, tuple[int, Claim]]]:

@@ -1,5 +1,5 @@
 -- What is the chain of a changed student whose claims share no day? The claims themselves.
-insert into roster_stint
+insert into chain_now
   (student_id, school_id, school_year, starts_on, ends_on, entry_code, exit_code, grade, claim_id)
 select student_id, school_id,
        extract(year from starts_on)::int + (extract(month from starts_on) >= 7)::int,
