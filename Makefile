@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 MINUTES ?= 9
 SEED ?= 1
 UV := 0.13.9
+BOTH := -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help kills demo test check soak words bench browser pictures
 
@@ -36,7 +37,7 @@ check: $(VENV)/ready ## format, lint, types, contracts, house tests
 	@$(BIN)/pytest tests/house
 
 test: $(VENV)/ready browser ## every test, on one PostgreSQL (BASCULE_POSTGRES=15 chooses it)
-	@$(BIN)/python -m pytest -p tests.journeys.running_demo -n 2 --dist loadfile tests --ignore tests/soak
+	@$(BIN)/python -m pytest -p tests.journeys.running_demo $(BOTH) tests --ignore tests/soak
 
 # What needs PostgreSQL runs on the other version too.
 DATABASE_TESTS := tests/access tests/web tests/feeds tests/house tests/cases tests/directory tests/roster \
@@ -55,9 +56,9 @@ kills: $(VENV)/ready ## kill -9 of the night, the worker and the database (MINUT
 soak: kills ## then scale, random histories, PostgreSQL 15, and the suite under other clocks
 	@BASCULE_SEED=$(SEED) $(BIN)/pytest tests/soak/test_moves_at_scale.py tests/soak/test_stored_findings.py -s
 	@BASCULE_MINUTES=5 BASCULE_SEED=$(SEED) $(BIN)/pytest tests/soak/test_histories.py -s
-	@BASCULE_CLOCK_SHIFT=$(call SHIFT,2027-03-14) BASCULE_POSTGRES=15 $(BIN)/pytest -n 2 --dist loadfile $(DATABASE_TESTS)
-	@BASCULE_CLOCK_SHIFT=$(call SHIFT,2027-07-01) $(BIN)/pytest -n 2 --dist loadfile $(SHIFTED_TESTS)
-	@BASCULE_CLOCK_SHIFT=$(call SHIFT,2027-11-01) $(BIN)/pytest -n 2 --dist loadfile $(SHIFTED_TESTS)
+	@BASCULE_CLOCK_SHIFT=$(call SHIFT,2027-03-14) BASCULE_POSTGRES=15 $(BIN)/pytest $(BOTH) $(DATABASE_TESTS)
+	@BASCULE_CLOCK_SHIFT=$(call SHIFT,2027-07-01) $(BIN)/pytest $(BOTH) $(SHIFTED_TESTS)
+	@BASCULE_CLOCK_SHIFT=$(call SHIFT,2027-11-01) $(BIN)/pytest $(BOTH) $(SHIFTED_TESTS)
 
 words: $(VENV)/ready ## add new texts to the Spanish catalog and compile it
 	@$(BIN)/python -m tests.house.words
