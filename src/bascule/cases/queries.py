@@ -1,11 +1,12 @@
 """Questions about cases: whose queue, how late, who answers for a school's students."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from bascule.cases.models import CaseFile
+from bascule.cases.models import CaseFile, Note
 from bascule.cases.policies import SEE
 from bascule.directory.models import Membership, Organization, Position, Remit
 from bascule.directory.on_duty import positions_on_duty
@@ -58,6 +59,11 @@ def fallback_owner(role: str) -> Position:
         _("No position can own this case."),
         _("whoever keeps the directory of positions"),
     )
+
+
+def notes_on(cases: Collection[CaseFile]) -> QuerySet[Note]:
+    """Return the contacts and notes on cases that are in view, the newest first, with the case."""
+    return Note.objects.filter(case__in=cases).select_related("case").order_by("-at", "-id")
 
 
 def cases_of(actor: Actor, student: Student) -> QuerySet[CaseFile]:

@@ -9,14 +9,18 @@ from django.core.paginator import Page, Paginator
 from django.db import connection
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Sum
 
+from bascule.directory.models import Organization
 from bascule.kernel.actor import Actor
 from bascule.roster.grounds import IsAnyOf
 from bascule.roster.models import (
     Alias,
+    AttendanceDay,
+    AttendanceEvent,
     EnrollmentClaim,
     Guardianship,
     LookAlike,
     LookAlikeSearch,
+    Mark,
     ProgramSpell,
     SchoolTotal,
     SectionEnrollment,
@@ -135,6 +139,23 @@ def sections_of(student: Student, day: date) -> QuerySet[SectionEnrollment]:
         section__ended_at__isnull=True,
     )
     return live.select_related("section__school").order_by("section__title", "id")
+
+
+def absences_of(student: Student) -> QuerySet[AttendanceEvent]:
+    """Return the known exceptions of attendance, by day. The student must be in view."""
+    return student.attendance_events.filter(ended_at__isnull=True).order_by("day", "id")
+
+
+def marks_of(student: Student) -> QuerySet[Mark]:
+    """Return the marks of all years, by year, term and course. The student must be in view."""
+    live = student.marks.filter(ended_at__isnull=True)
+    return live.order_by("school_year", "term", "course", "id")
+
+
+def attendance_known_until(school: Organization, since: date) -> date | None:
+    """Return the last day since `since` of which the school told attendance; None for none."""
+    days = AttendanceDay.objects.filter(school=school, day__gte=since, ended_at__isnull=True)
+    return days.aggregate(last=Max("day"))["last"]
 
 
 def programs_of(actor: Actor, student: Student, day: date) -> QuerySet[ProgramSpell]:

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", today.today_page, name="today"),
     path("students/", students.students, name="students"),
     path("students/<uuid:uuid>/", students.student, name="student"),
+    path("students/<uuid:uuid>/readers/", students.readers, name="student-readers"),
     path("look-alikes/", look_alikes.look_alikes, name="look-alikes"),
     path("look-alikes/<uuid:uuid>/", look_alikes.look_alike, name="look-alike"),
     path("students/<uuid:uuid>/consents/", consents.consent, name="student-consent"),

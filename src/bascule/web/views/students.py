@@ -1,30 +1,38 @@
 """Students: the list, the search, and one student's page."""
 
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
-from bascule.cases.queries import cases_of
+from bascule.access.queries import readers_of
+from bascule.cases.models import CaseFile
+from bascule.cases.queries import cases_of, notes_on
 from bascule.directory.queries import school_calendar
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import today
 from bascule.roster.actions.consents import consents_on, may_record_consents, purposes_of
-from bascule.roster.models import Consent
+from bascule.roster.models import Consent, Student
 from bascule.roster.policies import SEE
 from bascule.roster.queries import (
     NamePages,
+    absences_of,
     alias_at,
     aliases_of,
     found_students,
     guardians_of,
+    marks_of,
     programs_of,
     sections_of,
     with_records,
 )
-from bascule.web.pages import note_reads, page
-from bascule.web.timeline import drawn_timeline
+from bascule.web.attendance import attendance_this_year
+from bascule.web.pages import note_reads, page, visible_or_404
+from bascule.web.story import KINDS, age_on, earned_of, told_story
+from bascule.web.timeline import drawn_timeline, gaps_in
 
 A_PAGE = 50
 
@@ -49,7 +57,10 @@ def students(request: HttpRequest) -> HttpResponse:
 
 @page()
 def student(request: HttpRequest, uuid: str) -> HttpResponse:
-    """Show one student: one timeline of stints and gaps, what is open, and who may see this."""
+    """Show one student: everything on one axis, what is open, what happened, and the family.
+
+    `kind` narrows the stream of what happened to one kind of line.
+    """
     actor: Actor = request.actor  # type: ignore[attr-defined]
     found = SEE.filter(with_records(), actor).filter(uuid=uuid).first()
     if found is None or found.is_alias:
@@ -59,14 +70,12 @@ def student(request: HttpRequest, uuid: str) -> HttpResponse:
         return redirect("student", uuid=alias.keeper.uuid)
     ground = SEE.why(found, actor)
     note_reads(request, ground.key if ground else "", [found])
-    stints = list(found.stints.select_related("school").order_by("starts_on"))
     cases = list(cases_of(actor, found))
     context = {
         "student": found,
+        "age": age_on(found.birth_on, today()),
         "ground": ground,
-        "stints": list(reversed(stints)),
-        "timeline": drawn_timeline(stints, school_calendar(), today()),
-        "flags": list(found.flags.filter(cleared_at__isnull=True).order_by("-began_on", "rule")),
+        **_story(found, cases, request.GET.get("kind", "")),
         "open_cases": [case for case in cases if case.closed_at is None],
         "guardians": list(guardians_of(found)),
         "places": list(sections_of(found, today())),
@@ -76,6 +85,43 @@ def student(request: HttpRequest, uuid: str) -> HttpResponse:
         "purposes": purposes_of(actor),
         "choices": Consent.Answer.choices,
         "aliases": aliases_of(actor, found) if found.has_aliases else [],
-        "closed_cases": [case for case in cases if case.closed_at],
     }
     return render(request, "student.html", context)
+
+
+def _story(found: Student, cases: list[CaseFile], kind: str) -> dict[str, Any]:
+    """The student's years: the drawing, the stream of one kind or of all, and the sums."""
+    calendar = school_calendar()
+    stints = list(found.stints.select_related("school").order_by("starts_on"))
+    gaps = gaps_in(stints, calendar, today())
+    notes = list(notes_on(cases)) if cases else []
+    absences, marks = list(absences_of(found)), list(marks_of(found))
+    flags = list(found.flags.filter(cleared_at__isnull=True).order_by("-began_on", "rule"))
+    lines = told_story(stints, gaps, cases, notes, flags, absences, marks)
+    counts = Counter(line.kind for line in lines)
+    return {
+        "timeline": drawn_timeline(stints, gaps, absences, cases, notes, today()),
+        "gaps": gaps,
+        "kinds": [(key, words, counts[key]) for key, words in KINDS.items() if counts[key]],
+        "kind": kind if counts[kind] else "",
+        "lines": [line for line in lines if not counts[kind] or line.kind == kind],
+        "attendance": attendance_this_year(found, absences, calendar),
+        "credits": earned_of(marks) if marks else "",
+    }
+
+
+@page()
+def readers(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Say who can see a student: by position now, and by which other ways somebody may."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found = visible_or_404(SEE, Student.objects.select_related("school"), actor, uuid=uuid)
+    ground = SEE.why(found, actor)
+    note_reads(request, ground.key if ground else "", [found])
+    reading = readers_of(found.school_id, today())
+    context = {
+        "student": found,
+        "ground_words": _(ground.title) if ground else "",
+        "near": [each for each in reading if not each.is_district],
+        "district": [each for each in reading if each.is_district],
+    }
+    return render(request, "student_readers.html", context)
