@@ -49,6 +49,7 @@ def hidden_rows(world: World, who: str) -> Iterator[tuple[str, UUID]]:
     for student in [each for each in world.students.values() if each.uuid not in students][:1]:
         yield "/students/{}/", student.uuid
         yield "/students/{}/consents/", student.uuid
+        yield "/students/{}/readers/", student.uuid
     yield next(
         ("/exports/{}/file/", export.pk) for owner, export in world.exports.items() if owner != who
     )

@@ -29,7 +29,11 @@ pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
 Browse = Callable[[str], Client]
 
 # Every address with an id, and the ids of the world that it takes.
-ABOUT_STUDENTS = {"student": "/students/{}/", "student-consent": "/students/{}/consents/"}
+ABOUT_STUDENTS = {
+    "student": "/students/{}/",
+    "student-readers": "/students/{}/readers/",
+    "student-consent": "/students/{}/consents/",
+}
 POSTED_ABOUT_CASES = {
     "case-step": "/cases/{}/steps/take_up/",
     "case-note": "/cases/{}/notes/",
@@ -124,6 +128,7 @@ def test_nothing_shows_whether_hidden_rows_exist(world: World, browse: Browse, w
     addresses += [f"/students/{hidden_student.uuid}/"] if hidden_student else []
     addresses += [f"/cases/{hidden_case.uuid}/"] if hidden_case else []
     addresses += [f"/students/{uuid}/" for uuid in students]
+    addresses += [f"/students/{uuid}/readers/" for uuid in list(students)[:1]]
     before = {address: normalized(client.get(address)) for address in addresses}
     remove_hidden(students, cases)
     after = {address: normalized(client.get(address)) for address in addresses}

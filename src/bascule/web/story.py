@@ -17,6 +17,7 @@ from bascule.mobility.models import Flag
 from bascule.roster.codes import ENTRY_CODES, EXIT_CODES
 from bascule.roster.models import AttendanceEvent, Mark, Stint
 from bascule.web.attendance import counted_absences, plain
+from bascule.web.templatetags.bascule import reason
 from bascule.web.timeline import Gap
 
 KINDS = {
@@ -98,7 +99,7 @@ def _of_cases(cases: Iterable[CaseFile]) -> Iterator[Line]:
         href = reverse("case", args=[case.uuid])
         yield Line(
             local_day(case.opened_at), "case", _("Opened: %(case)s") % {"case": title},
-            case.reason, href=href,
+            reason(case), href=href,
         )  # fmt: skip
         if case.closed_at:
             yield Line(
@@ -117,7 +118,7 @@ def _of_notes(notes: Iterable[Note]) -> Iterator[Line]:
 
 def _of_flags(flags: Iterable[Flag]) -> Iterator[Line]:
     for flag in flags:
-        yield Line(flag.began_on, "finding", flag.because, tone="due")
+        yield Line(flag.began_on, "finding", reason(flag), tone="due")
 
 
 def _of_absences(absences: Iterable[AttendanceEvent]) -> Iterator[Line]:

@@ -16,6 +16,7 @@ from bascule.kernel.clock import local_day
 from bascule.kernel.school_calendar import SchoolCalendar
 from bascule.roster.codes import EXIT_CODES, ExitKind
 from bascule.roster.models import AttendanceEvent, Stint
+from bascule.web.templatetags.bascule import reason
 
 _DAY = timedelta(days=1)
 _SETTLED = {ExitKind.GRADUATED, ExitKind.COMPLETED, ExitKind.DIED}
@@ -174,5 +175,5 @@ def _contact_shape(axis: Axis, note: Note) -> Shape:
 def _case_shape(axis: Axis, case: CaseFile, as_of: date) -> Shape:
     ends_on = local_day(case.closed_at) if case.closed_at else as_of
     return axis.bar(
-        local_day(case.opened_at), ends_on, "closed" if case.closed_at else "open", "", case.reason
+        local_day(case.opened_at), ends_on, "closed" if case.closed_at else "open", "", reason(case)
     )
