@@ -30,6 +30,7 @@ from bascule.mobility.actions.found_cases import (
     open_found_cases,
     renew_found_cases,
 )
+from bascule.ops.memory import give_memory_back
 from bascule.ops.snapshotting import write_snapshot
 from bascule.roster.actions.judging import carry_out_judgments
 from bascule.roster.actions.look_alikes import propose_look_alikes
@@ -60,6 +61,7 @@ class Night:
         yield counts
         seconds = round(time.monotonic() - started, 2)
         self.stages.append({"title": title, "seconds": seconds, "counts": counts})
+        give_memory_back()
         told = ", ".join(f"{key} {value:,}" for key, value in counts.items())
         self.say(f"{title}: {told or 'done'} ({seconds} s)")
 
