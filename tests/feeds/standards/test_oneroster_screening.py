@@ -4,6 +4,7 @@ from io import BufferedReader, BytesIO
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 from bascule.feeds.reading import Reason
 from bascule.feeds.standards import csv_blocks
 from bascule.feeds.standards.csv_blocks import blocks_in
-from bascule.feeds.standards.oneroster import STANDARD, checking
+from bascule.feeds.standards.oneroster import STANDARD, checking, screening
+from bascule.feeds.standards.oneroster.values import guid_fault, guids_fault
 from tests.feeds.standards.oneroster_samples import (
     AT,
     ROWS,
@@ -109,3 +111,16 @@ def test_small_blocks_give_the_same_verdict_as_one(tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(csv_blocks, "BLOCK_BYTES", 16)
         assert reasons(path, strict=True) == whole
+
+
+WORDS = st.lists(st.one_of(VALUES, st.text("aZ9.-_/@, é\x00", max_size=4)), max_size=6)
+
+
+@settings(deadline=None)
+@given(WORDS, st.integers(0, 3))
+def test_identifiers_are_told_by_columns_as_one_by_one(words: list[str], first: int) -> None:
+    words, values = words[first:], pa.array(words, pa.string())[first:]
+    found = screening._not_matching(values, allow_blank=True)
+    assert found.tolist() == [bool(word) and guid_fault(word) is not None for word in words]
+    found = screening._no_lists_of_identifiers(values)
+    assert found.tolist() == [bool(word) and guids_fault(word) is not None for word in words]

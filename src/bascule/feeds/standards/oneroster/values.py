@@ -5,6 +5,7 @@ that tolerant mode reads instead of a well-known deviation, so that strict never
 """
 
 import re
+import string
 from collections.abc import Callable
 from functools import cache
 
@@ -15,6 +16,9 @@ from bascule.feeds.standards.oneroster.columns import FileColumn, Vocabulary
 Check = Callable[[str], Fault | None]
 
 NOT_IN_GUID, GUID_LENGTH = r"[^0-9A-Za-z.\-_/@]", 255
+NOT_IN_GUID_LIST = r"[^0-9A-Za-z.\-_/@,]"
+IN_GUID = f"{string.digits}{string.ascii_letters}.-_/@".encode()
+"""The bytes of identifiers: the same rule as NOT_IN_GUID, for whole columns at once."""
 _NOT_IN_GUID = re.compile(NOT_IN_GUID)
 _DATE_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z", re.ASCII)
 _LOOSE_DATE_TIME = re.compile(
