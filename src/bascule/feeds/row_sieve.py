@@ -7,10 +7,11 @@ is kept beside them (`feeds.sifting`).
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import duckdb
     import numpy as np
     import pyarrow as pa
     from numpy.typing import NDArray
@@ -134,16 +135,23 @@ def digests_of(rows: "pa.RecordBatch") -> "tuple[Digests, Digests]":
     Each text is hashed twice, once shifted by a byte: DuckDB's hash alone is the same for texts
     that differ in the last bytes of two of their blocks of eight.
     """
-    import duckdb
     import numpy as np
     import pyarrow as pa
 
     names = [name for name in rows.schema.names if name not in ("file", "line")]
     views = ", ".join(f'"{name}", \'~\' || "{name}"' for name in names)
-    with duckdb.connect(config={"threads": 1}) as engine:
+    with _engine().cursor() as engine:
         engine.register("said", pa.Table.from_batches([rows]))
         key = VIEWS.format(column="key")
         query = f"select hash({key}) as by_key, hash({views}) as by_row from said"
         found = engine.execute(query).fetchnumpy()
     by_key, by_row = (np.asarray(found[name], dtype=np.uint64) for name in ("by_key", "by_row"))
     return by_key, np.maximum(by_row, 1)
+
+
+@cache
+def _engine() -> "duckdb.DuckDBPyConnection":
+    """The engine that hashes, one for a process: to start one takes as long as 13 small batches."""
+    import duckdb
+
+    return duckdb.connect(config={"threads": 1})
