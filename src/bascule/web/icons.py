@@ -20,6 +20,7 @@ SHAPES = {
     "earlier": "chevron-left",
     "export": "document-arrow-down",
     "later": "chevron-right",
+    "more": "ellipsis-horizontal",
     "passkey": "key",
     "remove": "trash",
     "restricted": "lock-closed",
