@@ -1,6 +1,6 @@
 """Publish the night's figures: open and audited, for schools, networks and the district."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -8,11 +8,10 @@ from django.db import connection, transaction
 
 from bascule.directory.models import Organization
 from bascule.kernel.named_sql import named_sql
-from bascule.metrics.catalog import OPENED, Edition, edition
+from bascule.metrics.catalog import OPENED, Edition, editions_of
 from bascule.metrics.flows import flows
 from bascule.metrics.models import Value
 from bascule.metrics.monthly import moves_by_month
-from bascule.metrics.profiles import PROFILES
 from bascule.metrics.runs import Unit
 from bascule.metrics.snapshot import Snapshot
 
@@ -20,21 +19,23 @@ Units = dict[Unit, dict[str, Organization]]
 
 
 @transaction.atomic
-def publish_values(snapshot: Snapshot, *, school_year: int) -> int:
+def publish_values(
+    snapshot: Snapshot, *, school_year: int, editions: Mapping[str, Edition] | None = None
+) -> int:
     """Make the values of one school year those of the snapshot; return how many there are.
 
     What reads as before stays as it is, its rows included: a night changes few of them.
+    `editions` are those of `catalog.editions_of`, where they have been computed beside.
     """
+    editions = editions or editions_of(snapshot, school_year)
     units, published = _units(), 0
-    snapshot = snapshot.of_year(school_year)
     with connection.cursor() as cursor:
         cursor.execute(
             "drop table if exists pg_temp.value_found, pg_temp.counted_found, pg_temp.value_gone,"
             " pg_temp.value_now, pg_temp.counted_now"
         )
         cursor.execute(named_sql("metrics", "create_found_values"))
-        for profile in PROFILES:
-            found = edition(snapshot, profile, school_year)
+        for profile, found in editions.items():
             published += _copy(cursor, "value_found", _values(found, units, snapshot.as_of))
             _copy(cursor, "counted_found", _counted(found, profile, units[Unit.SCHOOL]))
         cursor.execute("analyze value_found; analyze counted_found")

@@ -7,6 +7,7 @@ last 180 school days, for students who can still be helped.
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -37,7 +38,10 @@ from bascule.roster.actions.look_alikes import propose_look_alikes
 from bascule.roster.rules import RULES, Finding
 
 if TYPE_CHECKING:
+    from bascule.metrics.catalog import Edition
     from bascule.metrics.snapshot import Snapshot
+
+    Editions = dict[int, Future[dict[str, Edition]]]
 
 HELPED_WITHIN = 180
 Say = Callable[[str], Any]
@@ -88,9 +92,10 @@ def run_night(
     _bring_records_together(night)
     with night.stage("Write the snapshot"):
         snapshot = _opened(write_snapshot(home, night.as_of))
-    _find(night, snapshot)
-    if is_measured:
-        _measure(night, snapshot)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        figures = _computed_beside(beside, night, snapshot) if is_measured else {}
+        _find(night, snapshot)
+        _measure(night, snapshot, figures)
     with night.stage("Tell who has to know") as counts:
         counts["notices"] = fire_alarms(NIGHTLY, at=night.at)
     run.stages, run.finished_at = night.stages, now()
@@ -145,13 +150,29 @@ def _find(night: Night, snapshot: "Snapshot") -> None:
                 )
 
 
-def _measure(night: Night, snapshot: "Snapshot") -> None:
-    from bascule.metrics.actions import publish_moves, publish_values, years_to_publish
+def _computed_beside(beside: ThreadPoolExecutor, night: Night, snapshot: "Snapshot") -> "Editions":
+    """Begin the figures of each year to be published, on the core that finding leaves free.
 
-    for year in years_to_publish(night.as_of):
+    Nothing found changes a figure: both speak of the snapshot, each through its own connection.
+    """
+    from bascule.metrics.actions import years_to_publish
+    from bascule.metrics.catalog import editions_of
+    from bascule.metrics.snapshot import open_snapshot
+
+    own = open_snapshot(snapshot.folder, threads=1)
+    years = years_to_publish(night.as_of)
+    return {year: beside.submit(editions_of, own, year) for year in years}
+
+
+def _measure(night: Night, snapshot: "Snapshot", figures: "Editions") -> None:
+    from bascule.metrics.actions import publish_moves, publish_values
+
+    for year, editions in figures.items():
         title = f"Measure and audit {year - 1}-{year % 100:02}"
         with night.stage(title) as counts, transaction.atomic():  # a year is whole or not at all
-            counts["values"] = publish_values(snapshot, school_year=year)
+            counts["values"] = publish_values(
+                snapshot, school_year=year, editions=editions.result()
+            )
             counts["months and flows"] = publish_moves(snapshot, school_year=year)
 
 

@@ -153,6 +153,12 @@ def edition(snapshot: Snapshot, profile: str, year: int, month: int | None = Non
     )
 
 
+def editions_of(snapshot: Snapshot, year: int) -> dict[str, Edition]:
+    """Return the edition of every profile, by its key, from the stints of the year alone."""
+    of_year = snapshot.of_year(year)
+    return {profile: edition(of_year, profile, year) for profile in PROFILES}
+
+
 def rows_behind_each(
     snapshot: Snapshot, key: str, profile: str, unit: Unit | str, year: int
 ) -> dict[str, Rows]:
