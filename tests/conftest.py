@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import connections, transaction
+from django.db import connections
 from django.test import Client
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
@@ -23,7 +23,7 @@ from bascule.access.models import User
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import holding_clock
 from bascule.ops.cluster.launcher import Cluster, run_cluster
-from tests.databases import Databases, as_role, connect_as, make_quick
+from tests.databases import Databases, as_role, built_once, connect_as, make_quick
 from tests.instance_names import instance_name
 
 if TYPE_CHECKING:
@@ -148,15 +148,12 @@ def built_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> It
     """The world, built once for the tests of a file; each of them rolls back to it."""
     from tests.world import AT, build_world
 
-    with django_db_blocker.unblock():
-        outer = transaction.atomic()
-        outer.__enter__()
-        with holding_clock(AT), as_role("loader"):
-            built = build_world()
-    yield built
-    with django_db_blocker.unblock():
-        transaction.set_rollback(True)
-        outer.__exit__(None, None, None)
+    def built() -> "World":
+        with holding_clock(AT):
+            return build_world()
+
+    with built_once(django_db_blocker.unblock, built) as world:
+        yield world
 
 
 @pytest.fixture

@@ -8,14 +8,18 @@ import fcntl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from bascule.ops.cluster.database import prepare_database, prepare_roles
 from bascule.ops.cluster.launcher import Cluster
 from bascule.ops.cluster.places import password_of
 from bascule.ops.migrating import migrate_database
 from tests import cast
+
+Built = TypeVar("Built")
+Allow = Callable[[], AbstractContextManager[None]]
 
 # Nobody needs the data of a test after a crash of the machine: its server need not wait for the
 # disk. And what a plan looks like must not depend on when a vacuum came by.
@@ -36,7 +40,7 @@ class Databases:
 
     cluster: Cluster
     run: str
-    allow: Callable[[], AbstractContextManager[None]]  # Django's connections to be used
+    allow: Allow  # Django's connections to be used
 
     @property
     def migrated(self) -> str:
@@ -114,3 +118,17 @@ def as_role(role: str) -> Iterator[None]:
         cursor.execute(f"set role bascule_{role}")
         yield
         cursor.execute("set role bascule_app")
+
+
+@contextmanager
+def built_once(allow: Allow, build: Callable[[], Built]) -> Iterator[Built]:
+    """Let the loader build what the tests of one file share; each of them rolls back to it."""
+    with allow():
+        outer = transaction.atomic()
+        outer.__enter__()
+        with as_role("loader"):
+            built = build()
+    yield built
+    with allow():
+        transaction.set_rollback(True)
+        outer.__exit__(None, None, None)

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from copy import deepcopy
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.db import connection
+from pytest_django.plugin import DjangoDbBlocker
 
 from bascule.cases.actions import Opening, open_cases
 from bascule.cases.models import CaseFile
@@ -24,6 +26,7 @@ from bascule.roster.actions.combining import (
     settle_aliases,
 )
 from bascule.roster.models import Alias, Consent, EnrollmentClaim, Reach, Stint, Student
+from tests.databases import built_once
 from tests.feeds.standards.oneroster_samples import bulk_files, changed, zipped
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
@@ -113,10 +116,25 @@ def _give_rows(student: Student) -> None:
     assert Reach.objects.filter(student=student, because=f"case {opened.uuid}").exists()
 
 
+@pytest.fixture(scope="module")
+def built_district(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[District]:
+    """The district, built once for these tests; each of them rolls back to it."""
+    folder = tmp_path_factory.mktemp("district")
+    with built_once(django_db_blocker.unblock, lambda: District(folder)) as district:
+        yield district
+
+
 @pytest.fixture
-def district(tmp_path: Path, as_loader: Loader) -> Iterator[District]:
+def district(built_district: District, tmp_path: Path, as_loader: Loader) -> Iterator[District]:
+    """The district for one test, with a folder of its own for what comes later."""
+    mine = deepcopy(built_district)
+    mine.folder = tmp_path
     with as_loader():
-        yield District(tmp_path)
+        yield mine
 
 
 def state() -> dict[str, object]:

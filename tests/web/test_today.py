@@ -1,18 +1,20 @@
 """The thread: an overlap in ten rows is a row on Today, seen by one and refused to another."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from copy import deepcopy
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from django.test import Client
+from pytest_django.plugin import DjangoDbBlocker
 
 from bascule.cases.models import CaseFile
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import holding_clock
 from bascule.ops.nightly import run_night
 from bascule.roster.models import Student
+from tests.databases import built_once
 from tests.feeds.test_loading_claims import AT, TEN_ROWS
 from tests.web.comparing import normalized
 
@@ -23,13 +25,29 @@ Loader = Callable[[], AbstractContextManager[None]]
 Browse = Callable[[str], Client]
 
 
-@pytest.fixture
-def overlap(tmp_path: Path, as_loader: Loader) -> CaseFile:
-    path = tmp_path / "enrollment_events.csv"
+@pytest.fixture(scope="module")
+def found(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[CaseFile]:
+    """The case that a night found in ten rows; each test rolls back to it."""
+    folder = tmp_path_factory.mktemp("night")
+    path = folder / "enrollment_events.csv"
     path.write_text(TEN_ROWS, encoding="utf-8")
-    with as_loader():
-        run_night(files=[path], home=tmp_path / "snapshots", at=AT, is_measured=False)
+
+    def night() -> CaseFile:
+        run_night(files=[path], home=folder / "snapshots", at=AT, is_measured=False)
         return CaseFile.objects.get(workflow="claims_overlap")
+
+    with built_once(django_db_blocker.unblock, night) as case:
+        yield case
+
+
+@pytest.fixture
+def overlap(found: CaseFile, db: None) -> CaseFile:
+    """The case as it is at the start of one test."""
+    return deepcopy(found)
 
 
 @pytest.fixture(autouse=True)
