@@ -67,6 +67,13 @@ def test_what_was_decided_stays_decided_while_the_roster_says_the_same(
     assert open_now(student, at=AT + timedelta(days=60)) == []
 
 
+def test_a_case_that_went_on_in_another_decides_nothing(world: World) -> None:
+    student = world.students["Adair"]
+    [case] = open_now(student)
+    CaseFile.objects.filter(pk=case.pk).update(closed_at=AT, absorbed_by=world.cases["Adair"])
+    assert len(open_now(student, at=AT + timedelta(days=60))) == 1
+
+
 def test_a_new_gap_of_the_same_student_opens_a_case_again(world: World) -> None:
     student = world.students["Adair"]
     close(open_now(student)[0], "not_reached")

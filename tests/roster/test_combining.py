@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
-from bascule.cases.actions import Opening, open_cases
+from bascule.cases.actions import Opening, open_cases, take_step
 from bascule.cases.models import CaseFile
 from bascule.directory.models import Organization
 from bascule.feeds.actions import Report, load_package, undo_last_run
@@ -296,12 +296,84 @@ def test_the_like_of_what_who_remains_has_stays_with_the_alias(district: Distric
     assert set(held) == {district.ann.pk, district.dee.pk}
 
 
-def test_two_open_cases_of_a_kind_stay_beside_each_other(district: District) -> None:
+def case_of(student: Student) -> CaseFile:
+    return CaseFile.objects.get(workflow="reengagement", scope_key=str(student.uuid))
+
+
+def sight_of(case: CaseFile) -> list[datetime | None]:
+    return list(Reach.objects.filter(because=f"case {case.uuid}").values_list("ends_at", flat=True))
+
+
+def test_of_two_open_cases_of_a_kind_the_later_goes_on_in_the_older(district: District) -> None:
+    older, later = case_of(district.ann), case_of(district.dee)
+    due_at = later.due_at
+    district.combine()
+    for case in (older, later):
+        case.refresh_from_db()
+    assert (older.closed_at, older.absorbed_by, older.scope_key, sight_of(older)) == (
+        None, None, str(district.ann.uuid), [None],
+    )  # fmt: skip
+    assert (later.closed_at, later.absorbed_by, later.student, sight_of(later)) == (
+        district.at, older, district.ann, [district.at],
+    )  # fmt: skip
+    with pytest.raises(Refusal, match="goes on in the older one"):
+        take_step(NIGHTLY, case=later, step="clear", at=district.at)
+    separate_students(NIGHTLY, alias=Alias.objects.get(), at=district.at + DAY)
+    later.refresh_from_db()
+    assert (later.closed_at, later.absorbed_by, later.due_at, later.student, sight_of(later)) == (
+        None, None, due_at, district.dee, [None],
+    )  # fmt: skip
+
+
+def test_the_older_case_goes_on_also_where_it_comes_with_the_alias(district: District) -> None:
+    started = state()
+    older, later = case_of(district.ann), case_of(district.dee)
+    alias = combine_students(NIGHTLY, student=district.ann, survivor=district.dee, at=district.at)
+    for case in (older, later):
+        case.refresh_from_db()
+    assert (older.closed_at, older.scope_key) == (None, str(district.dee.uuid))
+    assert (later.closed_at, later.absorbed_by) == (district.at, older)
+    separate_students(NIGHTLY, alias=alias, at=district.at)
+    assert state() == started
+
+
+def test_a_case_is_not_opened_again_beside_one_that_came_since(district: District) -> None:
+    later = case_of(district.dee)
+    alias = combine_students(NIGHTLY, student=district.ann, survivor=district.dee, at=district.at)
+    CaseFile.objects.filter(absorbed=later).update(closed_at=district.at, due_at=None)
+    since = [Opening(district.dee, "Gone again.")]
+    [new] = open_cases(NIGHTLY, workflow="reengagement", openings=since, at=district.at)
+    separate_students(NIGHTLY, alias=alias, at=district.at + DAY)
+    still_open = CaseFile.objects.filter(student=district.dee, closed_at=None)
+    assert list(still_open) == [new]
+
+
+def test_a_plain_and_a_restricted_case_of_a_kind_stay_beside_each_other(
+    district: District,
+) -> None:
+    """One that is closed into a restricted one would tell that there is one."""
+    CaseFile.objects.filter(student=district.ann).update(tier="restricted")
     district.combine()
     cases = CaseFile.objects.filter(student=district.ann, closed_at=None)
-    assert {case.scope_key for case in cases} == {
-        str(district.ann.uuid), str(district.dee.uuid),
+    assert {(case.tier, case.scope_key) for case in cases} == {
+        ("restricted", str(district.ann.uuid)), ("student", str(district.ann.uuid)),
     }  # fmt: skip
+
+
+def test_a_run_taken_back_right_after_a_merge_is_as_if_there_had_been_no_merge(
+    district: District,
+) -> None:
+    corrected = changed(package(), "roles.csv", "r4,,,u4,primary,student,2025-08-18",
+                        "r4,,,u4,primary,student,2025-08-19")  # fmt: skip
+    district.roster(corrected)
+    with transaction.atomic():
+        undo_last_run(NIGHTLY, source="oneroster", at=district.at + DAY)
+        without_a_merge = state()
+        transaction.set_rollback(True)
+    alias = district.combine()
+    undo_last_run(NIGHTLY, source="oneroster", at=district.at + DAY)
+    separate_students(NIGHTLY, alias=alias, at=district.at + DAY)
+    assert state() == without_a_merge
 
 
 def test_claims_of_both_records_that_share_days_are_an_overlap(district: District) -> None:

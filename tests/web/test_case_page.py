@@ -1,6 +1,7 @@
 """A case's page: what was said is told in words, and what cannot be meant is refused."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 from django.test import Client
@@ -14,6 +15,7 @@ from tests.world import AT, World
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
 Browse = Callable[[str], Client]
+AsLoader = Callable[[], AbstractContextManager[None]]
 
 
 @pytest.fixture
@@ -60,3 +62,33 @@ def test_what_cannot_be_meant_is_refused_and_leaves_the_case_as_it_was(
     assert "Draft" in client.get(f"/cases/{draft.uuid}/").content.decode().split("Next step")[0]
     draft.refresh_from_db()
     assert (draft.state, draft.revision) == ("draft", 1)
+
+
+def test_a_case_that_goes_on_in_an_older_one_leads_there_and_back_and_takes_no_step(
+    draft: CaseFile, world: World, browse: Browse, as_loader: AsLoader
+) -> None:
+    older = world.cases["Brisa"]
+    with as_loader():
+        CaseFile.objects.filter(pk=older.pk).update(tier="student")
+        CaseFile.objects.filter(pk=draft.pk).update(closed_at=AT, absorbed_by=older)
+    client = browse("lead")
+    page = client.get(f"/cases/{draft.uuid}/").content.decode()
+    assert "this case goes on in the older one" in page
+    assert f'href="/cases/{older.uuid}/"' in page
+    assert f"/cases/{draft.uuid}/steps/" not in page
+    back = client.get(f"/cases/{older.uuid}/").content.decode()
+    assert "a later case goes on in this one" in back
+    assert f'href="/cases/{draft.uuid}/"' in back
+    assert send(client, draft, ask_reason_code="credits", revision="1")[0] == 409
+
+
+def test_the_older_case_is_not_named_to_who_may_not_see_it(
+    draft: CaseFile, world: World, browse: Browse, as_loader: AsLoader
+) -> None:
+    hidden = world.cases["Brisa"]
+    assert hidden.tier == "restricted"
+    with as_loader():
+        CaseFile.objects.filter(pk=hidden.pk).update(closed_at=AT, absorbed_by=draft)
+    page = browse("counselor_0").get(f"/cases/{draft.uuid}/").content.decode()
+    assert "goes on in" not in page
+    assert str(hidden.uuid) not in page

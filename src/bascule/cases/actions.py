@@ -133,6 +133,8 @@ def take_step(
     case = CaseFile.objects.select_for_update(of=("self",)).get(pk=case.pk)
     if revision is not None and case.revision != revision:
         raise Stale("case-moved", _("Somebody moved this case while you were looking at it."))
+    if case.absorbed_by_id:
+        raise Refusal("absorbed", _("This case goes on in the older one of this student."))
     workflow = workflow_of(case.workflow)
     declared = _step_of(workflow, case, step)
     _require_grounds(actor, case, declared)

@@ -16,7 +16,8 @@ class CaseFile(models.Model):
 
     `scope_key` keeps one open case per workflow and subject within a tier: a restricted one must
     not show itself by refusing another. `due_at` is stored and its validity compared with now;
-    `reason` is the sentence that says why the case is in somebody's queue.
+    `reason` is the sentence that says why the case is in somebody's queue. `absorbed_by` is the
+    older case in which this one goes on, since its student's two records are one (ADR 0081).
     """
 
     class Tier(models.TextChoices):
@@ -39,6 +40,7 @@ class CaseFile(models.Model):
     due_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     revision = models.PositiveIntegerField(default=1)
+    absorbed_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="absorbed")
 
     class Meta:
         constraints = [
@@ -52,6 +54,11 @@ class CaseFile(models.Model):
                 condition=Q(closed_at__isnull=False) | Q(due_at__isnull=False),
                 name="case_open_has_clock",
                 violation_error_message=_("An open case needs a clock."),
+            ),
+            models.CheckConstraint(
+                condition=Q(absorbed_by__isnull=True) | Q(closed_at__isnull=False),
+                name="case_absorbed_is_closed",
+                violation_error_message=_("A case that goes on in another one is closed."),
             ),
         ]
         indexes = [

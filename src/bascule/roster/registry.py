@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from bascule.kernel.registry import Registry
 
-Then = Callable[[list[int], UUID], None]
+Then = Callable[[list[int], UUID, datetime], None]
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,7 @@ class Follower:
 
     `stays` says in SQL, over `held`, which of them stay with the alias, because who remains has
     the like (%(keeper)s is the id of who remains). `then` is called with the ids of the rows that
-    went, there or back, and the address of the student with whom they now are.
+    went, there or back, the address of the student with whom they now are, and the instant.
     """
 
     table: str

@@ -139,7 +139,11 @@ def _decided(rule: str, students: Sequence[int], at: datetime) -> set[tuple[int,
     """Return what was closed for good: the student and the day on which the finding began."""
     workflow, calendar = workflow_of(OPENED_BY[rule]), school_calendar()
     closed = CaseFile.objects.filter(
-        workflow=workflow.key, closed_at__isnull=False, student__in=students, particulars__rule=rule
+        workflow=workflow.key,
+        closed_at__isnull=False,
+        absorbed_by__isnull=True,
+        student__in=students,
+        particulars__rule=rule,
     )
     decided = set()
     for case in closed:

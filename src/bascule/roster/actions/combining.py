@@ -159,14 +159,14 @@ def _carry(follower: Follower, alias: Alias) -> None:
     values = {"student": alias.student_id, "keeper": alias.keeper_id, "alias": alias.pk}
     moved = _ids(_of_table("carry_rows", follower.table, stays=follower.stays), values)
     if follower.then and moved:
-        follower.then(moved, alias.keeper.uuid)
+        follower.then(moved, alias.keeper.uuid, alias.made_at)
 
 
 def _return(follower: Follower, alias: Alias, kept_by: int) -> None:
     values = {"student": alias.student_id, "keeper": kept_by, "alias": alias.pk}
     moved = _ids(_of_table("return_rows", follower.table), values)
-    if follower.then and moved:
-        follower.then(moved, alias.student.uuid)
+    if follower.then and moved and alias.undone_at:
+        follower.then(moved, alias.student.uuid, alias.undone_at)
 
 
 def _ids(statement: str, values: dict[str, Any]) -> list[int]:

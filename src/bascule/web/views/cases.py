@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -110,6 +111,7 @@ def _case_context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
     history = list(found.transitions.all())
     duty = duty_roster(today())[found.owner_id]
     open_steps = workflow.steps_at(found.state, found.due_at, now())
+    open_steps = [] if found.absorbed_by_id else open_steps
     steps = [each for each in open_steps if each.who and each.who(actor, found)]
     return {
         "case": found,
@@ -123,7 +125,14 @@ def _case_context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
         "history": [_told(workflow, entry) for entry in reversed(history)],
         "notes": list(found.notes.order_by("-at")),
         "note_kinds": Note.Kind.choices,
+        "others": _absorbed(found, actor),
     }
+
+
+def _absorbed(found: CaseFile, actor: Actor) -> list[CaseFile]:
+    """Return the case in which this one goes on, or those that go on in this one."""
+    either = Q(pk=found.absorbed_by_id) if found.absorbed_by_id else Q(absorbed_by=found)
+    return list(SEE.filter(CaseFile.objects.filter(either), actor).order_by("opened_at", "id"))
 
 
 def _told(workflow: Workflow, entry: Transition) -> Told:
