@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from django.db import connection
 
 from bascule.directory.models import Organization
-from bascule.feeds.actions import load_package, undo_last_run
+from bascule.feeds.actions import load_package, look_ahead, undo_last_run
 from bascule.feeds.models import FileRun, Quarantine
 from bascule.kernel.actor import NIGHTLY
 from bascule.roster.models import EnrollmentClaim, Stint, Student
@@ -187,3 +188,40 @@ def staged() -> Iterator[list[int]]:
 
     with connection.execute_wrapper(watch):
         yield found
+
+
+def test_digests_begun_ahead_count_only_while_the_file_is_as_it_was(
+    tmp_path: Path, as_loader: Loader
+) -> None:
+    path, counts = tmp_path / "enrollment_events.csv", []
+    nights = [ROWS, ROWS[:4], [*ROWS[:3], ROWS[3].replace(",10", ",11")]]
+    with as_loader(), ThreadPoolExecutor(max_workers=1) as beside:
+        for night, rows in enumerate(nights):
+            ahead = look_ahead(beside, [path, tmp_path / "nothing.csv"]) if path.exists() else None
+            write(path, {"all": rows})  # after it was begun: what was begun is of the night before
+            if night == 2:
+                ahead = look_ahead(beside, [path])
+            at = AT + timedelta(days=night)
+            report = load_package(NIGHTLY, path=path, at=at, allow=SCHOOLS, ahead=ahead)
+            counts.append({key: n for key, n in report.files[path.name].items() if n})
+    assert counts == [
+        {"read": 5, "new": 5},
+        {"read": 4, "unchanged": 4, "ended": 1},
+        {"read": 4, "unchanged": 3, "changed": 1},
+    ]
+
+
+def test_digests_begun_ahead_do_not_count_once_another_school_is_known(
+    tmp_path: Path, as_loader: Loader
+) -> None:
+    path = write(
+        tmp_path / "enrollment_events.csv", {"all": [*ROWS, ROWS[0].replace("S101", "S9")]}
+    )
+    with as_loader(), ThreadPoolExecutor(max_workers=1) as beside:
+        load_package(NIGHTLY, path=path, at=AT)
+        assert EnrollmentClaim.objects.count() == 5
+        path.write_bytes(path.read_bytes() + b"\n")
+        ahead = look_ahead(beside, [path])
+        Organization.objects.create(kind="school", name="New", source="sis", source_key="S9")
+        load_package(NIGHTLY, path=path, at=AT + timedelta(days=1), ahead=ahead)
+        assert EnrollmentClaim.objects.filter(school__source_key="S9").count() == 1

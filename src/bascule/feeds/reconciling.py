@@ -20,7 +20,7 @@ from bascule.feeds.faults import reason_of
 from bascule.feeds.models import FileRun
 from bascule.feeds.precedence import feeds_above, standing_of
 from bascule.feeds.reading import Reason
-from bascule.feeds.staging import prepare_stage_if_absent
+from bascule.feeds.staging import LookAhead, prepare_stage_if_absent
 from bascule.feeds.targets import FEED_OWNED, TARGETS
 from bascule.kernel.clock import now
 from bascule.kernel.merging import Faulty, Merged
@@ -42,6 +42,7 @@ class Settings:
     may_repeat: bool = False
     feed: str = ""  # the standard that speaks
     started: datetime = field(default_factory=now)  # by the clock, where `at` is a given instant
+    ahead: LookAhead | None = None
 
 
 @dataclass

@@ -7,6 +7,8 @@ when their claims were last derived are counted and not staged (ADR 0060).
 
 import io
 from collections.abc import Iterable
+from concurrent.futures import Executor, Future
+from pathlib import Path
 from typing import Any
 
 from django.db import connection
@@ -50,11 +52,43 @@ def prepare_stage_if_absent(target: str) -> None:
         cursor.execute(f"create unlogged table if not exists stage.{target} ({columns})")
 
 
-def leave_out_unchanged(package: Package, source: str) -> None:
+class LookAhead:
+    """Digests of the lines of packages that are loaded later, computed beside what goes before.
+
+    One counts only while the file is as it was and the same schools are known: else it is
+    computed anew.
+    """
+
+    def __init__(self, beside: Executor) -> None:
+        self._beside = beside
+        self._begun: dict[Path, tuple[object, Future[Any]]] = {}
+
+    def begin(self, package: Package, source: str) -> None:
+        """Begin the digests of a package by student; of any other there is nothing to begin."""
+        if isinstance(package, ByStudent):
+            salt = _known_schools(source)
+            future = self._beside.submit(package.digests, salt)
+            self._begun[package.path] = (_seen_as(package.path, salt), future)
+
+    def digests(self, package: ByStudent, path: Path, salt: str) -> Any:
+        """Return `package.digests(salt)`, from what was begun where that still holds."""
+        seen_as, future = self._begun.pop(path, (None, None))
+        if future is not None and seen_as == _seen_as(path, salt):
+            return future.result()
+        return package.digests(salt)
+
+
+def _seen_as(path: Path, salt: str) -> object:
+    found = path.stat()
+    return salt, found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def leave_out_unchanged(package: Package, source: str, ahead: LookAhead | None = None) -> None:
     """Note whose lines are as they were; of a package by student, read only the others."""
     if not isinstance(package, ByStudent):
         return
-    digests = package.digests(_known_schools(source))
+    salt = _known_schools(source)
+    digests = ahead.digests(package, package.path, salt) if ahead else package.digests(salt)
     if digests is None:
         return
     _copy("line_digest", ["student_key", "digest"], digests)

@@ -18,7 +18,7 @@ from django.db import transaction
 
 from bascule.cases.notices import fire_alarms
 from bascule.directory.queries import school_calendar
-from bascule.feeds.actions import carry_out_orders, load_package
+from bascule.feeds.actions import Report, carry_out_orders, load_package, look_ahead
 from bascule.feeds.models import NightRun
 from bascule.feeds.turns import let_one_loader_in
 from bascule.kernel.actor import NIGHTLY
@@ -110,14 +110,20 @@ def _opened(folder: Path) -> "Snapshot":
 
 
 def _load(night: Night, files: Sequence[Path], allow: Sequence[str]) -> None:
-    for path in files:
-        with night.stage(f"Load {path.name}") as counts:
-            report = load_package(NIGHTLY, path=path, at=night.at, allow=allow)
-            for file in report.files.values():
-                for key, number in file.items():
-                    counts[key] = counts.get(key, 0) + number
-            if report.verdict == "reject":
-                counts["refused"] = 1
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        ahead = look_ahead(beside, files[1:])
+        for path in files:
+            with night.stage(f"Load {path.name}") as counts:
+                report = load_package(NIGHTLY, path=path, at=night.at, allow=allow, ahead=ahead)
+                _add_up(report, counts)
+
+
+def _add_up(report: Report, counts: dict[str, int]) -> None:
+    for file in report.files.values():
+        for key, number in file.items():
+            counts[key] = counts.get(key, 0) + number
+    if report.verdict == "reject":
+        counts["refused"] = 1
 
 
 def _bring_records_together(night: Night) -> None:

@@ -5,6 +5,8 @@ is kept in one of its own.
 """
 
 from collections.abc import Iterable
+from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +23,7 @@ from bascule.feeds.reconciling import RECONCILERS, Reconciled, Settings
 from bascule.feeds.row_sieve import Sieve
 from bascule.feeds.sifting import PEOPLE, keep_row_digests, sieves_for, void_digests
 from bascule.feeds.staging import (
+    LookAhead,
     clear_stage,
     leave_out_unchanged,
     note_doubtful,
@@ -53,12 +56,14 @@ def load_package(
     allow: Iterable[str] = (),
     may_repeat: bool = False,
     at: datetime | None = None,
+    ahead: LookAhead | None = None,
 ) -> Report:
     """Load one package or file into the roster; the same bytes again change nothing.
 
     What stewards asked for on the screen is done first. `allow` names the schools whose mass
     change somebody has approved after a dry run, beside those approved on the screen;
-    `may_repeat` says that a file of a later day may repeat the values of the one before.
+    `may_repeat` says that a file of a later day may repeat the values of the one before; `ahead`
+    holds what `look_ahead` began.
     """
     at = at or now()
     try:
@@ -68,7 +73,7 @@ def load_package(
     if not dry_run:
         carry_out_orders(actor, at=at)
     allowed = frozenset([*allow, *approved_sets(standard.key)])
-    settings = Settings(system, at, allowed, may_repeat=may_repeat, feed=standard.key)
+    settings = Settings(system, at, allowed, may_repeat=may_repeat, feed=standard.key, ahead=ahead)
     package = standard.open(path, strict=strict)
     verdict = package.check()
     if verdict.verdict == "reject":
@@ -81,6 +86,15 @@ def load_package(
         with transaction.atomic():
             record_run(actor, standard, path, report, settings)
     return report
+
+
+def look_ahead(beside: Executor, paths: Iterable[Path], system: str = "sis") -> LookAhead:
+    """Begin, beside what is loaded first, what of these files needs no database; nothing waits."""
+    ahead = LookAhead(beside)
+    for path in paths:
+        with suppress(UnrecognizedFileError):
+            ahead.begin(recognize(path).open(path), system)
+    return ahead
 
 
 def _load_accepted(
@@ -150,7 +164,7 @@ def _number_of_persons() -> int:
 def _stage_once(package: Package, settings: Settings, sieves: dict[str, Sieve]) -> list[Rejected]:
     targets = {target for file in package.files.values() for target in file.targets}
     prepare_stage(targets)
-    leave_out_unchanged(package, settings.system)
+    leave_out_unchanged(package, settings.system, settings.ahead)
     rejected: list[Rejected] = []
     for item in package.batches():
         if isinstance(item, Batch):
