@@ -65,6 +65,30 @@ PUBLIC = {"sign-in", "account_login", "sign-in-as", "sign-out", "health", "mfa_a
           "openid_connect_callback", "language"}  # fmt: skip
 
 
+Answer = tuple[int, dict[str, str], str]
+Page = Callable[[str, str], Answer]
+
+
+@pytest.fixture(scope="module")
+def answers() -> dict[tuple[str, str], Answer]:
+    """What was answered already: the world that each test begins with is the same."""
+    return {}
+
+
+@pytest.fixture
+def page(world: World, browse: Browse, answers: dict[tuple[str, str], Answer]) -> Page:
+    """`page("okafor", "/cases/")`: what a member sees there in the world as it was built."""
+    clients: dict[str, Client] = {}
+
+    def asked(who: str, address: str) -> Answer:
+        if (who, address) not in answers:
+            client = clients[who] = clients.get(who) or browse(who)
+            answers[who, address] = normalized(client.get(address))
+        return answers[who, address]
+
+    return asked
+
+
 def visible(key: str) -> tuple[set[object], set[object]]:
     with acting(actor_of(User.objects.get(username=key))):
         students = set(Student.objects.values_list("uuid", flat=True))
@@ -81,16 +105,16 @@ def test_every_address_is_in_this_test() -> None:
 
 @pytest.mark.parametrize("who", MEMBERS)
 def test_every_row_out_of_sight_is_refused_and_every_row_in_sight_is_shown(
-    world: World, browse: Browse, who: str
+    world: World, browse: Browse, page: Page, who: str
 ) -> None:
-    client = browse(who)
     students, cases = visible(who)
     shown = {s.uuid for s in world.students.values()
-             if client.get(f"/students/{s.uuid}/").status_code == 200}  # fmt: skip
+             if page(who, f"/students/{s.uuid}/")[0] == 200}  # fmt: skip
     assert shown == students
     opened = {c.uuid for c in world.cases.values()
-              if client.get(f"/cases/{c.uuid}/").status_code == 200}  # fmt: skip
+              if page(who, f"/cases/{c.uuid}/")[0] == 200}  # fmt: skip
     assert opened == cases
+    client = browse(who)
     for case in world.cases.values():
         if case.uuid not in cases:
             for name, address in POSTED_ABOUT_CASES.items():
@@ -99,11 +123,9 @@ def test_every_row_out_of_sight_is_refused_and_every_row_in_sight_is_shown(
 
 
 @pytest.mark.parametrize("who", MEMBERS)
-def test_only_a_role_with_the_permission_opens_the_feeds(
-    world: World, browse: Browse, who: str
-) -> None:
+def test_only_a_role_with_the_permission_opens_the_feeds(page: Page, who: str) -> None:
     for address, allowed in NEED_A_PERMISSION.items():
-        assert browse(who).get(address).status_code == (200 if who in allowed else 404)
+        assert page(who, address)[0] == (200 if who in allowed else 404)
 
 
 @pytest.mark.parametrize("who", MEMBERS)
@@ -119,8 +141,9 @@ def test_a_file_is_handed_to_who_asked_for_it_and_to_nobody_else(
 
 
 @pytest.mark.parametrize("who", MEMBERS)
-def test_nothing_shows_whether_hidden_rows_exist(world: World, browse: Browse, who: str) -> None:
-    client = browse(who)
+def test_nothing_shows_whether_hidden_rows_exist(
+    world: World, browse: Browse, page: Page, who: str
+) -> None:
     students, cases = visible(who)
     hidden_student = next((s for s in world.students.values() if s.uuid not in students), None)
     hidden_case = next((c for c in world.cases.values() if c.uuid not in cases), None)
@@ -129,8 +152,9 @@ def test_nothing_shows_whether_hidden_rows_exist(world: World, browse: Browse, w
     addresses += [f"/cases/{hidden_case.uuid}/"] if hidden_case else []
     addresses += [f"/students/{uuid}/" for uuid in students]
     addresses += [f"/students/{uuid}/readers/" for uuid in list(students)[:1]]
-    before = {address: normalized(client.get(address)) for address in addresses}
+    before = {address: page(who, address) for address in addresses}
     remove_hidden(students, cases)
+    client = browse(who)
     after = {address: normalized(client.get(address)) for address in addresses}
     assert before == after
 
