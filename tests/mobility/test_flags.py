@@ -1,5 +1,6 @@
 """A flag stands while its finding does, and says what the night finds now."""
 
+import random
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -71,3 +72,25 @@ def test_a_flag_of_another_rule_is_left_alone(student: Student) -> None:
     assert night(student) == {"true": 0, "new": 0, "renewed": 0, "cleared": 0}
     other.refresh_from_db()
     assert other.cleared_at is None
+
+
+def drawn(draw: random.Random, school: str) -> Finding:
+    because, began = draw.choice(("Gone.", "Away.", "Missed.")), date(2026, 11, draw.randint(1, 5))
+    return Finding(RULE, draw.randint(1, 2), school, began, because, {"n": draw.randint(1, 3)})
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_after_any_nights_what_stands_is_what_the_last_one_found(
+    student: Student, seed: int
+) -> None:
+    draw = random.Random(seed)
+    for days in range(6):
+        found = [drawn(draw, str(student.school_id)) for _ in range(draw.randint(0, 6))]
+        night(student, *found, days=days)
+        standing = Flag.objects.filter(rule=RULE, cleared_at=None)
+        first = sorted(found, key=lambda each: each.because, reverse=True)
+        assert {flag.began_on: flag.because for flag in standing} == {
+            each.began_on: each.because for each in first
+        }
+        versions = {(each.began_on, each.because, each.version) for each in found}
+        assert {(flag.began_on, flag.because, flag.version) for flag in standing} <= versions
