@@ -1,6 +1,6 @@
 """The sweep: what is newly late, new, or owned by nobody on duty is told exactly once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 
@@ -17,7 +17,7 @@ from bascule.directory.models import Absence, Person
 from bascule.kernel.actor import SWEEP, Actor
 from bascule.kernel.clock import holding_clock
 from tests.databases import as_role
-from tests.world import AT, World, build_world
+from tests.world import AT, World
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
 Find = Callable[[str], Actor]
@@ -27,13 +27,12 @@ FRIDAY_LATER = datetime(2026, 12, 4, 15, tzinfo=UTC)
 
 
 @pytest.fixture
-def world(as_loader: Callable[[], AbstractContextManager[None]]) -> Iterator[World]:
-    with holding_clock(AT):
-        with as_loader():
-            built = build_world()
-            Notice.objects.all().delete()
-            Elevation.objects.all().delete()
-        yield built
+def world(world: World, as_loader: Callable[[], AbstractContextManager[None]]) -> World:
+    """The world before anybody was told anything."""
+    with as_loader():
+        Notice.objects.all().delete()
+        Elevation.objects.all().delete()
+    return world
 
 
 def told(kind: str) -> list[str]:

@@ -9,21 +9,21 @@ from datetime import date, timedelta
 import pytest
 from django.db import transaction
 
-from bascule.kernel.clock import holding_clock
 from bascule.mobility.actions.flags import keep_flags
 from bascule.mobility.models import Flag
 from bascule.roster.models import Student
 from bascule.roster.rules import Finding
-from tests.world import AT, World, build_world
+from tests.world import AT, World
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
 RULE = "enrollment_gap"
 
 
 @pytest.fixture
-def student(as_loader: Callable[[], AbstractContextManager[None]]) -> Iterator[Student]:
-    with holding_clock(AT), as_loader():
-        world: World = build_world()
+def student(
+    world: World, as_loader: Callable[[], AbstractContextManager[None]]
+) -> Iterator[Student]:
+    with as_loader():
         Flag.objects.all().delete()
         yield world.students["Adair"]
 

@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 from bascule.cases.actions import take_step
 from bascule.cases.models import CaseFile, Note
 from bascule.kernel.actor import NIGHTLY
-from bascule.kernel.clock import holding_clock
 from bascule.mobility.actions.found_cases import (
     clear_found_cases,
     open_found_cases,
@@ -20,7 +19,7 @@ from bascule.mobility.actions.found_cases import (
 )
 from bascule.roster.models import Student
 from bascule.roster.rules import Finding
-from tests.world import AT, BUILDER, World, build_world
+from tests.world import AT, BUILDER, World
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
 Loading = Callable[[], AbstractContextManager[None]]
@@ -30,9 +29,9 @@ LEAD = replace(BUILDER, permissions=frozenset({"work_cases", "force_release"}))
 
 
 @pytest.fixture
-def world(as_loader: Loading) -> Iterator[World]:
-    with holding_clock(AT), as_loader():
-        world = build_world()
+def world(world: World, as_loader: Loading) -> Iterator[World]:
+    """The world with all its cases closed, while the loader is at work."""
+    with as_loader():
         CaseFile.objects.all().update(closed_at=AT, due_at=None, state="not_reached")
         yield world
 

@@ -1,15 +1,14 @@
 """A student's page names the family and the classes; a program shows itself to its tier alone."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
 from django.test import Client
 
-from bascule.kernel.clock import holding_clock
 from bascule.roster.models import Guardian, SectionEnrollment
 from tests.databases import as_role
-from tests.world import AT, World, build_world
+from tests.world import AT, World
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
 Browse = Callable[[str], Client]
@@ -17,12 +16,11 @@ Loader = Callable[[], AbstractContextManager[None]]
 
 
 @pytest.fixture
-def world(as_loader: Loader) -> Iterator[World]:
-    with holding_clock(AT):
-        with as_loader():
-            built = build_world()
-            Guardian.objects.filter(source_key="g-Adair").update(phone="312-555-0100")
-        yield built
+def world(world: World, as_loader: Loader) -> World:
+    """The world, and the telephone number of one guardian."""
+    with as_loader():
+        Guardian.objects.filter(source_key="g-Adair").update(phone="312-555-0100")
+    return world
 
 
 def shown(browse: Browse, who: str, world: World, name: str) -> str:
