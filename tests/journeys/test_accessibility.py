@@ -19,6 +19,8 @@ PAGES = {
         "/measures/?unit=school",
         "first case",
         "first student",
+        "story of the first case",
+        "readers of the first case",
         "first switchboard",
         "/no-page",
     ],
@@ -33,6 +35,8 @@ def opened(page: Page, place: str) -> None:
     page.goto(
         {
             "first case": "/cases/",
+            "story of the first case": "/cases/",
+            "readers of the first case": "/cases/",
             "first student": "/students/",
             "first run": "/feeds/",
             "first pair": "/look-alikes/",
@@ -41,6 +45,12 @@ def opened(page: Page, place: str) -> None:
     )
     page.locator("[data-row] a[data-open], td a").first.click()
     page.wait_for_load_state()
+    if place.endswith("of the first case"):
+        page.locator("main .head a").first.click()
+        page.wait_for_load_state()
+    if place.startswith("readers"):
+        page.locator("#who ~ p a").click()
+        page.wait_for_load_state()
 
 
 @pytest.mark.parametrize("width", [1280, 360])
