@@ -65,11 +65,19 @@ def _of_code() -> Iterator[Message]:
 
 
 def _of_declarations() -> Iterator[Message]:
-    """Workflows, roles and grounds are data: their words are translated where they are shown."""
+    """What is declared as data (workflows, roles, codes, measures) is translated where shown."""
     from bascule.access.roles import ROLES
     from bascule.cases.registry import workflows
+    from bascule.metrics.catalog import CATALOG
+    from bascule.metrics.profiles import Base, CountDay, Counts, WindowEnd
+    from bascule.roster.codes import ENTRY_CODES, EXIT_CODES
     from bascule.roster.policies import SEE
 
+    for told in (Base, CountDay, Counts, WindowEnd):
+        yield from ((each.value, "") for each in told)
+    yield from ((measure.question, "") for measure in CATALOG.values())
+    for codes in (ENTRY_CODES, EXIT_CODES):
+        yield from ((code.title, "") for code in codes.values())
     for workflow in workflows():
         yield workflow.title, ""
         for step in workflow.steps:

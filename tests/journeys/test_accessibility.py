@@ -17,6 +17,7 @@ PAGES = {
         "/factors/",
         "/measures/",
         "/measures/?unit=school",
+        "first figure",
         "first case",
         "first student",
         "story of the first case",
@@ -41,6 +42,7 @@ def opened(page: Page, place: str) -> None:
             "first run": "/feeds/",
             "first pair": "/look-alikes/",
             "first switchboard": "/measures/?unit=school",
+            "first figure": "/measures/?unit=network",
         }[place]
     )
     page.locator("[data-row] a[data-open], td a").first.click()

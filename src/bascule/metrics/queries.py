@@ -6,10 +6,12 @@ from decimal import Decimal
 
 from django.db.models import QuerySet
 
-from bascule.directory.models import Organization
+from bascule.directory.models import Membership, Organization
+from bascule.directory.queries import on
 from bascule.kernel.actor import Actor
 from bascule.metrics.models import CountedStudent, OpenValue, Value
 from bascule.metrics.policies import SEE_OPEN
+from bascule.metrics.runs import Unit
 from bascule.roster.models import Student
 from bascule.roster.policies import SEE
 
@@ -49,6 +51,41 @@ def values_of(measure: str, profile: str, school_year: int, unit_kind: str) -> Q
     return Value.objects.filter(
         measure=measure, profile=profile, school_year=school_year, unit_kind=unit_kind
     ).order_by("organization__name")
+
+
+def figure_shown(actor: Actor, value: Value) -> Shown:
+    """Return one figure as `actor` may see it."""
+    opened = SEE_OPEN.filter(OpenValue.objects.filter(value=value), actor).first()
+    return next(iter(_shown([value], {value.pk: opened} if opened else {})))
+
+
+def students_behind(actor: Actor, shown: Shown) -> QuerySet[Student]:
+    """Return the visible students whom a figure counts, by name; none where it is not open.
+
+    A network's or the district's are those whom the figures of its schools count: somebody who
+    moved between two of them is one row. Rows are kept of one measure (catalog.OPENED).
+    """
+    if not shown.is_open:
+        return Student.objects.none()
+    counted = CountedStudent.objects.filter(value__in=_school_values(shown.value))
+    rows = Student.objects.filter(pk__in=counted.values("student")).select_related("school")
+    return SEE.filter(rows, actor).order_by("sort_name", "id")
+
+
+def _school_values(value: Value) -> QuerySet[Value]:
+    if value.unit_kind == Unit.SCHOOL:
+        return Value.objects.filter(pk=value.pk)
+    same = values_of(value.measure, value.profile, value.school_year, Unit.SCHOOL).order_by()
+    if value.unit_kind == Unit.DISTRICT:
+        return same
+    members = Membership.objects.filter(on(value.as_of), parent=value.organization)
+    return same.filter(organization__in=members.values("member"))
+
+
+def hidden_beside(value: Value) -> list[str]:
+    """Return the names of the units whose figure is hidden in the same publication."""
+    same = values_of(value.measure, value.profile, value.school_year, value.unit_kind)
+    return list(same.filter(is_hidden=True).values_list("organization__name", flat=True))
 
 
 def school_years() -> list[int]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django import template
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, ngettext
@@ -69,6 +69,12 @@ def because_words(because: str) -> str:
         "lead": _("nobody else is on duty"),
         "desk": _("at the desk"),
     }.get(because, _("nobody is on duty"))
+
+
+@register.filter
+def thousands(number: object) -> object:
+    """Write a count as people read it: 63,688. Anything but a number stays as it is."""
+    return number_format(number, force_grouping=True) if isinstance(number, int) else number
 
 
 @register.filter
