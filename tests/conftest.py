@@ -50,6 +50,10 @@ FIRST = (
     "test_ten_students.py",
     "test_published_rates.py",
     "test_judging.py",
+    "test_publishing.py",
+    "test_histories.py",
+    "test_one_student_two_records.py",
+    "test_merging.py",
     "test_undoing.py",
 )
 
