@@ -1,6 +1,5 @@
 """Sessions with whose they are, so that they can be ended with an assignment."""
 
-import django.contrib.sessions.base_session
 from django.db import migrations, models
 
 
@@ -25,8 +24,5 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'sessions',
                 'abstract': False,
             },
-            managers=[
-                ('objects', django.contrib.sessions.base_session.BaseSessionManager()),
-            ],
         ),
     ]
