@@ -63,5 +63,8 @@ soak: kills ## then scale, random histories, PostgreSQL 15, and the suite under 
 words: $(VENV)/ready ## add new texts to the Spanish catalog and compile it
 	@$(BIN)/python -m tests.house.words
 
+pictures: $(VENV)/ready browser ## take the documents' pictures anew, of a demo that runs (PORT=...)
+	@$(BIN)/python -m tests.journeys.take_pictures http://127.0.0.1:$(PORT) docs/pictures
+
 bench: $(VENV)/ready ## the benchmarks, each against its floor in the same run
 	@for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
