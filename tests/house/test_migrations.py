@@ -7,7 +7,7 @@ from django.db.migrations.state import ProjectState
 
 
 def test_no_model_says_what_no_migration_made() -> None:
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None)
     told = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps))
     ours = {each.label for each in apps.get_app_configs() if each.name.startswith("bascule.")}
     missing = {
