@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from bascule.directory.models import Membership, Organization
 from bascule.feeds.actions import load_package
 from bascule.feeds.actions.undoing import undo_last_run
 from bascule.kernel.actor import NIGHTLY
@@ -92,3 +93,18 @@ def test_a_stint_is_never_changed_in_place() -> None:
     source = Path(snapshotting.__file__).resolve().parents[1]
     texts = [path.read_text(encoding="utf-8") for path in source.rglob("*.[ps][yq]*")]
     assert [text[:80] for text in texts if "update roster_stint" in text] == []
+
+
+def test_a_school_stands_under_the_network_that_it_belongs_to_on_the_day(
+    tmp_path: Path, as_loader: Loader
+) -> None:
+    with as_loader():
+        held = Membership.objects.select_related("parent", "member").get(member__source_key="S101")
+        other = Organization.objects.filter(kind="network").exclude(pk=held.parent_id)[0]
+        Membership.objects.filter(pk=held.pk).update(ends_on=FIRST)
+        Membership.objects.create(member=held.member, parent=other, starts_on=SECOND)
+        networks = [
+            {row["key"]: row["network"] for row in contents(folder)["schools"]}["S101"]
+            for folder in (write_snapshot(tmp_path, FIRST), write_snapshot(tmp_path, SECOND))
+        ]
+    assert networks == [held.parent.name, other.name]

@@ -38,7 +38,7 @@ def write_snapshot(home: Path, as_of: date) -> Path:
     write_lineage(fresh)
     write_stints(fresh, same_history(home), _stints)
     for name in TABLES:
-        _write_whole(fresh, name)
+        _write_whole(fresh, name, as_of)
     for path in fresh.iterdir():
         path.chmod(0o600)
     write_meta(fresh, as_of)
@@ -49,11 +49,11 @@ def write_snapshot(home: Path, as_of: date) -> Path:
     return target
 
 
-def _write_whole(folder: Path, name: str) -> None:
+def _write_whole(folder: Path, name: str, as_of: date) -> None:
     import pyarrow.parquet as pq
 
     schema = SCHEMAS[name]
-    table = _parsed(_copied(named_sql("ops", f"snapshot_{name}")), schema)
+    table = _parsed(_copied(named_sql("ops", f"snapshot_{name}"), as_of), schema)
     pq.write_table(table, folder / f"{name}.parquet")
 
 
@@ -88,11 +88,11 @@ def _grades(reported: "pa.ChunkedArray") -> "pa.ChunkedArray":
     return pc.coalesce(pc.take(pa.array(list(GRADES.values())), place), reported)
 
 
-def _copied(query: str) -> bytes:
+def _copied(query: str, as_of: date | None = None) -> bytes:
     out = io.BytesIO()
     with (
         connection.cursor() as cursor,
-        cursor.copy(f"copy ({query}) to stdout (format csv)") as rows,
+        cursor.copy(f"copy ({query}) to stdout (format csv)", {"as_of": as_of}) as rows,
     ):
         for block in rows:
             out.write(block)
