@@ -19,7 +19,7 @@ def test_a_specialist_takes_up_a_student_who_is_nowhere_enrolled(desk_of: Desk) 
     expect(page.locator(".history").last).to_contain_text(specialist)
     page.get_by_role("link", name=name).click()
     expect(page.locator("h1")).to_have_text(name)
-    expect(page.locator("p.status.late", has_text="Nowhere enrolled:").first).to_be_visible()
+    expect(page.locator(".stream .status.late", has_text="Nowhere enrolled:").first).to_be_visible()
 
 
 def a_row_to_take_up(desk_of: Desk) -> tuple[Page, Locator]:
