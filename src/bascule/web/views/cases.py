@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from bascule.cases.actions import add_note, take_step
-from bascule.cases.declarations import State, Workflow
+from bascule.cases.declarations import Workflow
 from bascule.cases.models import CaseFile, Note, Transition
 from bascule.cases.policies import SEE
 from bascule.cases.queries import open_cases
@@ -19,6 +19,7 @@ from bascule.directory.models import Person
 from bascule.directory.on_duty import duty_roster
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now, today
+from bascule.web.case_path import path_of
 from bascule.web.pages import note_reads, page, visible_or_404
 
 A_PAGE = 50
@@ -117,7 +118,7 @@ def _case_context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
         "case": found,
         "workflow": workflow,
         "state": workflow.state(found.state),
-        "path": _path(workflow, found, history),
+        "path": path_of(workflow, found, history, now()),
         "steps": steps,
         "elsewhere": not steps and found.closed_at is None,
         "duty": duty,
@@ -142,17 +143,3 @@ def _told(workflow: Workflow, entry: Transition) -> Told:
         for key, value in entry.answers.items()
     ]
     return Told(entry, workflow.state(entry.to_state).label, answers)
-
-
-def _path(
-    workflow: Workflow, found: CaseFile, history: list[Transition]
-) -> list[tuple[State, str]]:
-    """The states as a row: which were passed, where the case is, what may come."""
-    passed = {entry.from_state for entry in history} | {entry.to_state for entry in history}
-    row = []
-    for state in workflow.states:
-        if state.ends and state.key != found.state:
-            continue
-        place = "here" if state.key == found.state else "passed" if state.key in passed else "ahead"
-        row.append((state, place))
-    return row
