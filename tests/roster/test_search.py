@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
+from django.db import ProgrammingError, connection, transaction
 
 from bascule.directory.models import Organization
 from bascule.kernel.actor import Actor
@@ -54,6 +55,48 @@ def test_a_misspelled_name_is_found_within_the_scope_alone(
 ) -> None:
     assert numbers("lead", "Ramires") == ["74", "71"]
     assert numbers("okafor", "Ramires") == ["71"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Rmairez", ["74", "71"]),  # two letters swapped
+        ("Ramirze Luz", ["71"]),
+        ("Luz Ramirze", ["71"]),  # the given name first
+        ("Ramsy", ["72"]),
+        ("Armirez", ["74", "71"]),  # the first two swapped
+        ("Nandu Ana", ["73"]),  # the tilde left out
+    ],
+)
+def test_slips_of_the_fingers_are_found(
+    numbers: Callable[[str, str], list[str]], text: str, found: list[str]
+) -> None:
+    assert numbers("lead", text) == found
+
+
+def test_the_words_of_names_are_for_the_search_alone(
+    students: None, as_person: Callable[[str], AbstractContextManager[None]]
+) -> None:
+    """A word tells that somebody is called so, wherever that student is."""
+    for question in ("select * from roster_nameword", "select roster_names_alike('{ramirez}')"):
+        with (
+            as_person("lead"),
+            pytest.raises(ProgrammingError, match="permission denied"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(question)
+
+
+def test_words_are_known_from_the_day_on_which_a_student_is_renamed(
+    students: None,
+    numbers: Callable[[str, str], list[str]],
+    as_loader: Callable[[], AbstractContextManager[None]],
+) -> None:
+    assert numbers("lead", "Zeitlre") == []
+    with as_loader():
+        Student.objects.filter(number="72").update(sort_name="zeitler otto")
+    assert numbers("lead", "Zeitlre") == ["72"]
 
 
 def test_a_number_is_found_within_the_scope_alone(

@@ -9,7 +9,7 @@ from bascule.ops.cluster.places import password_of
 
 SERVING = ("bascule_app", "bascule_ledger", "bascule_worker")
 KEPT_BY_LAUNCHER = ("bascule_migrator", "bascule_loader")
-EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent")
+EXTENSIONS = ("btree_gist", "fuzzystrmatch", "pg_trgm", "unaccent")
 
 
 def prepare_database(cluster: Cluster, name: str) -> None:

@@ -12,8 +12,8 @@ grant insert, update, delete on
   directory_organization, directory_membership, directory_person, directory_position,
   directory_remit, directory_assignment, directory_absence, directory_academicsession,
   directory_calendarday, access_user, roster_student, roster_enrollmentclaim, roster_claimdigest,
-  roster_overlappingstudent, roster_schooltotal, roster_stint, roster_reach, feeds_source,
-  feeds_filerun, feeds_quarantine, cases_casefile, cases_transition, cases_note, feeds_nightrun, mobility_flag,
+  roster_overlappingstudent, roster_schooltotal, roster_nameword, roster_stint, roster_reach,
+  feeds_source, feeds_filerun, feeds_quarantine, cases_casefile, cases_transition, cases_note, feeds_nightrun, mobility_flag,
   metrics_value, metrics_openvalue, metrics_countedstudent, metrics_monthlymoves,
   metrics_flowcount, feeds_order, cases_notice, access_export,
   access_elevation, access_earlierrow, feeds_keptdigests, directory_touchedrow
@@ -68,7 +68,8 @@ grant insert on access_disclosure, access_visit to bascule_ledger;
 -- The search function reads names in the actor's scope, and what the scope is made of.
 grant select on
   roster_student, roster_reach, directory_organization, directory_membership, directory_position,
-  directory_remit, directory_assignment, directory_absence, access_user, access_declared_role
+  directory_remit, directory_assignment, directory_absence, access_user, access_declared_role,
+  roster_nameword
 to bascule_search;
 grant update (ends_at) on roster_reach to bascule_search;
 
