@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -50,8 +50,7 @@ def today_page(request: HttpRequest) -> HttpResponse:
     total = queue.count()
     roster = duty_roster(today())
     lines = [_line(actor, case, roster) for case in cases]
-    held = (each for each in unseen_notices(actor).iterator() if _still_holds(each, roster))
-    unseen = list(islice(held, TOLD + 1))
+    unseen = list(unseen_notices(actor).exclude(_is_void(roster))[: TOLD + 1])
     notices = unseen[:TOLD]
     note_reads(request, "queue", (case.student for case in cases if case.student))
     told = (each.case.student for each in notices if each.case)
@@ -64,11 +63,10 @@ def today_page(request: HttpRequest) -> HttpResponse:
     return render(request, "today.html", context)
 
 
-def _still_holds(notice: Notice, roster: dict[int, OnDuty]) -> bool:
+def _is_void(roster: dict[int, OnDuty]) -> Q:
     """A notice that nobody is on duty is void as soon as somebody is."""
-    if notice.kind != Notice.Kind.UNSTAFFED or notice.case is None:
-        return True
-    return roster[notice.case.owner_id].person_id is None
+    staffed = [position for position, duty in roster.items() if duty.person_id is not None]
+    return Q(kind=Notice.Kind.UNSTAFFED, case__isnull=False, case__owner__in=staffed)
 
 
 def _line(actor: Actor, case: CaseFile, roster: dict[int, OnDuty]) -> Line:
