@@ -32,7 +32,7 @@ def test_a_correction_reaches_the_flag_and_the_case_that_it_opened(
         for night, rows in enumerate((GONE, CORRECTED)):
             path.write_text(HEADER + STAYS + rows, encoding="utf-8")
             at = AT + timedelta(days=night)
-            run = run_night(files=[path], home=tmp_path / "nights", at=at)
+            run = run_night(files=[path], home=tmp_path / "nights", at=at, is_measured=False)
         [case] = CaseFile.objects.filter(student__source_key="80000001")
         [flag] = Flag.objects.filter(student__source_key="80000001", cleared_at=None)
         assert flag.because == "Enrolled nowhere since Oct 14, 2026, for more than 10 school days."
@@ -44,7 +44,7 @@ def test_a_correction_reaches_the_flag_and_the_case_that_it_opened(
             "cases opened": 0, "cases cleared": 0, "cases renewed": 1,
         }  # fmt: skip
         at += timedelta(days=1)
-        again = run_night(files=[path], home=tmp_path / "nights", at=at)
+        again = run_night(files=[path], home=tmp_path / "nights", at=at, is_measured=False)
         [gap] = [each for each in again.stages if each["title"] == "Find: enrollment gap"]
         assert gap["counts"] == {
             "true": 1, "new": 0, "renewed": 0, "cleared": 0,

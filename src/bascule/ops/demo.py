@@ -22,6 +22,7 @@ SCHOOLS, EVENTS, SCRIPT = "schools.csv", "enrollment_events.csv", "planted/scrip
 FILES = ("calendar.csv", "oneroster.zip")
 RECORDS = ("programs.csv", "marks.csv", "attendance_events.csv")
 """What only the last night reads: no rule of an earlier one looks at it."""
+MOST_RECORDS = 100 * 2**20  # bytes; a large district's millions of rows take half an hour
 
 
 def run_demo(
@@ -121,7 +122,7 @@ def _run_night(
         folder / EVENTS, folder / "evenings" / evening.isoformat() / EVENTS, evening
     )
     names = [folder / name for name in FILES] if at in (NIGHTS[0], NIGHT) else []
-    records = [folder / name for name in RECORDS] if at == NIGHT else []
+    records = _records(folder) if at == NIGHT else []
     schools = Organization.objects.filter(kind=Organization.Kind.SCHOOL)
     approved = [] if at == NIGHT else list(schools.values_list("source_key", flat=True))
     with holding_clock(at):
@@ -129,6 +130,16 @@ def _run_night(
             files=[*names, events, *records], home=home() / "snapshots", at=at, say=say,
             is_measured=is_measured, allow=approved,
         )  # fmt: skip
+
+
+def _records(folder: Path) -> list[Path]:
+    """Return the files of records, or say how to load them where they would take long."""
+    records = [folder / name for name in RECORDS]
+    if sum(path.stat().st_size for path in records) <= MOST_RECORDS:
+        return records
+    _say(f"Programs, marks and attendance are left in {folder}: millions of rows."
+         " To load them: bascule load FILE, each of the three.")  # fmt: skip
+    return []
 
 
 @contextmanager
