@@ -65,8 +65,9 @@ def main() -> None:
             lines += bytes(block).count(b"\n")
     floor = time.perf_counter() - started
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{rows:,} rows in {seconds:.1f} s ({rows / seconds:,.0f} a second), {len(content):,} bytes"
-          f", {shown:,} students kept with it; peak {memory:,.0f} MiB")  # fmt: skip
+    rate = f"{rows / seconds:,.0f} a second"
+    print(f"{rows:,} rows in {seconds:.1f} s ({rate}), {len(content):,} bytes,"
+          f" {shown:,} students kept with it; peak {memory:,.0f} MiB")  # fmt: skip
     print(f"floor: bare COPY, {lines - 1:,} rows, {size:,} bytes in {floor:.1f} s;"
           f" {seconds / floor:.1f} times its floor")  # fmt: skip
     if not rows == shown == lines - 1 == (written.count if written else -1):
