@@ -161,3 +161,12 @@ def test_comparing_the_new_finds_the_pairs_of_the_new_that_comparing_all_finds(
     whole = alike_pairs(table(*({**row, "is_new": True} for row in rows), *CROWD))
     expected = [pair for pair in whole if {pair.one, pair.other} & new]
     assert alike_pairs(table(*rows, *crowd)) == expected
+
+
+def test_in_parts_the_same_pairs_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    others = [{**row, "id": row["id"] + 10, "family": "zeitler"} for row in (OLD, NEW)]
+    rows = table(OLD, NEW, *others, {**NEW, "id": 21}, *CROWD)
+    whole = alike_pairs(rows)
+    monkeypatch.setattr(alike, "AT_A_TIME", 100)  # five parts
+    assert alike_pairs(rows) == whole
+    assert {(1, 2), (11, 12), (1, 21)} <= {(pair.one, pair.other) for pair in whole}

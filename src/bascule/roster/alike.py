@@ -21,6 +21,7 @@ CHANCE, CHANCE_OF_EACH = 5e-7, 0.02
 """How often two students drawn at random are one: fixed for large districts; in small ones, where
 the same few pairs stand out of fewer, so many for each student."""
 MEMORY = "1200MB"
+AT_A_TIME = 150_000  # new students compared with everybody at once: more do not fit into MEMORY
 
 PLAIN = "trim(regexp_replace(lower(strip_accents({})), '[^a-z0-9 ]+', ' ', 'g'))"
 """How names are compared: without case, accents and signs."""
@@ -91,38 +92,53 @@ def alike_pairs(students: "pa.Table") -> list[AlikePair]:
 
     `students` has the columns id, given, family (as reported), birth_on, sex, state_id, first_on,
     last_on (of all enrollments; null where none is known) and is_new. A student without a birth
-    date or a name is in no pair.
+    date or a name is in no pair. The new are looked at in parts, each beside everybody: comparing
+    700,000 with each other at once takes more memory than a night has.
     """
+    import pyarrow.compute as pc
+
+    parts = max(1, -(-(pc.sum(students["is_new"]).as_py() or 0) // AT_A_TIME))
+    found: dict[tuple[int, int], AlikePair] = {}
+    for part in range(parts):
+        for pair in _pairs_of_part(students, part, parts):
+            found[pair.one, pair.other] = pair
+    return sorted(found.values(), key=lambda pair: (-pair.weight, pair.one, pair.other))
+
+
+def _pairs_of_part(students: "pa.Table", part: int, parts: int) -> list[AlikePair]:
+    """Return the pairs of the new students whose id falls into one of `parts`."""
     import duckdb
     from splink import DuckDBAPI, Linker
 
-    con = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": ""})
-    con.register("reported", students)
     # Names stay in memory: nothing of this is ever written to a disk.
-    con.execute(
-        f"create table named as select * replace ({PLAIN.format('given')} as given,"
-        f" {PLAIN.format('family')} as family) from reported where birth_on is not null"
-    )
-    con.execute(
-        "create table student as select *, given[1] as given_start, family[1] as family_start,"
-        f" datediff('day', date '1900-01-01', birth_on) // {WINDOW_DAYS + 1} as period"
-        " from named where family <> '' and given <> ''"
-    )
-    [(count,)] = con.execute("select count(*) from student").fetchall()
-    if count < 2:
-        return []
-    [(are_new,)] = con.execute("select bool_and(is_new) from student").fetchall()
-    chosen = "select * from student" if are_new else _in_a_block()
-    con.execute(f"create table compared as {chosen}")
-    api = DuckDBAPI(con)
-    linker = Linker(api.register("compared"), _settings(count), log_level=None)
-    for name in ("given", "family"):
-        con.execute(f"create table frequency_{name} as {FREQUENCY.format(name)}")
-        linker.table_management.register_term_frequency_lookup(
-            api.register(f"frequency_{name}"), name
+    with duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": ""}) as con:
+        con.register("reported", students)
+        con.execute(
+            f"create table named as select * replace ({PLAIN.format('given')} as given,"
+            f" {PLAIN.format('family')} as family, is_new and id % {parts} = {part} as is_new)"
+            " from reported where birth_on is not null"
         )
-    found = linker.inference.predict(threshold_match_probability=LIKELY, warning_mode="never")
-    return _pairs(con, found.physical_name)
+        con.execute(
+            "create table student as select *, given[1] as given_start, family[1] as family_start,"
+            f" datediff('day', date '1900-01-01', birth_on) // {WINDOW_DAYS + 1} as period"
+            " from named where family <> '' and given <> ''"
+        )
+        con.execute("drop table named")
+        [(count,)] = con.execute("select count(*) from student").fetchall()
+        if count < 2:
+            return []
+        [(are_new,)] = con.execute("select bool_and(is_new) from student").fetchall()
+        chosen = "select * from student" if are_new else _in_a_block()
+        con.execute(f"create table compared as {chosen}")
+        api = DuckDBAPI(con)
+        linker = Linker(api.register("compared"), _settings(count), log_level=None)
+        for name in ("given", "family"):
+            con.execute(f"create table frequency_{name} as {FREQUENCY.format(name)}")
+            linker.table_management.register_term_frequency_lookup(
+                api.register(f"frequency_{name}"), name
+            )
+        found = linker.inference.predict(threshold_match_probability=LIKELY, warning_mode="never")
+        return _pairs(con, found.physical_name)
 
 
 def _in_a_block() -> str:
