@@ -33,6 +33,17 @@ def test_the_row_says_where_the_case_is_and_how_long_it_was_in_what_it_passed() 
                     (workflow.states[2].key, "ahead", "")]  # fmt: skip
 
 
+def test_less_than_a_minute_is_not_told() -> None:
+    workflow = workflow_of("reengagement")
+    first = workflow.states[0].key
+    case = CaseFile(workflow="reengagement", state=first)
+    told = [
+        path_of(workflow, case, [entered(first, AT)], now=AT + timedelta(seconds=seconds))[0].spent
+        for seconds in (59, 60, 3_599, 3_600)
+    ]
+    assert told == ["", "1 minute", "59 minutes", "1 hour"]
+
+
 def test_the_end_of_a_closed_case_has_no_time_of_its_own() -> None:
     workflow = workflow_of("reengagement")
     end = next(state for state in workflow.states if state.ends)

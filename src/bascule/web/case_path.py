@@ -53,9 +53,8 @@ def _words(spent: timedelta | None) -> str:
         return ""
     if spent.days:
         return ngettext("%(n)d day", "%(n)d days", spent.days) % {"n": spent.days}
-    hours = spent.seconds // 3600
+    hours, minutes = divmod(spent.seconds // 60, 60)
     if not hours:
-        return ngettext("%(n)d minute", "%(n)d minutes", spent.seconds // 60) % {
-            "n": spent.seconds // 60
-        }
+        words = ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+        return words if minutes else ""
     return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
