@@ -34,16 +34,10 @@ def record_consent(
     begins before the answer it replaces, and where `guardian` does not answer for the student.
     """
     _require_writer(actor, student)
-    if purpose not in Consent.Purpose.values or answer not in Consent.Answer.values:
-        raise Refusal("no-such-answer", _("Say for what the family answers, and what."))
-    if purpose not in dict(purposes_of(actor)):
-        raise NotPermitted("not-permitted", _("This is for who sees such help."), SEE.lifted_by)
     first = starts_on or today()
+    _require_sense(actor, student, purpose, answer, guardian)
     if ends_on is not None and ends_on < first:
         raise Refusal("not-possible", _("The last day lies before the first day."))
-    if guardian is not None and not guardian.guardianships.filter(student=student).exists():
-        words = _("%(name)s does not answer for this student.") % {"name": guardian}
-        raise Refusal("not-possible", words)
     known = Consent.objects.filter(student=student, purpose=purpose).order_by("-starts_on").first()
     if known is not None and _holds(known, first):
         if (known.answer, known.guardian, known.ends_on) == (answer, guardian, ends_on):
@@ -58,6 +52,18 @@ def record_consent(
         particulars={"purpose": _told(purpose), "answer": answer, "from": str(first)},
     )  # fmt: skip
     return consent
+
+
+def _require_sense(
+    actor: Actor, student: Student, purpose: str, answer: str, guardian: Guardian | None
+) -> None:
+    if purpose not in Consent.Purpose.values or answer not in Consent.Answer.values:
+        raise Refusal("no-such-answer", _("Say for what the family answers, and what."))
+    if purpose not in dict(purposes_of(actor)):
+        raise NotPermitted("not-permitted", _("This is for who sees such help."), SEE.lifted_by)
+    if guardian is not None and not guardian.guardianships.filter(student=student).exists():
+        words = _("%(name)s does not answer for this student.") % {"name": guardian}
+        raise Refusal("not-possible", words)
 
 
 @transaction.atomic
