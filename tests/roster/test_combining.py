@@ -16,6 +16,7 @@ from bascule.directory.models import Organization
 from bascule.feeds.actions import Report, load_package, undo_last_run
 from bascule.feeds.exporting import export_package
 from bascule.kernel.actor import NIGHTLY
+from bascule.kernel.clock import local_day
 from bascule.kernel.refusal import Refusal
 from bascule.mobility.models import Flag
 from bascule.ops.fingerprint import fingerprints
@@ -285,6 +286,33 @@ def test_contradicting_consents_are_for_a_person_to_settle_first(district: Distr
     with pytest.raises(Refusal, match="answered differently for the two records"):
         district.combine()
     assert state() == before
+
+
+def answers_of(student: Student) -> list[tuple[str, str, date, date | None]]:
+    rows = Consent.objects.filter(student=student, purpose__in=Consent.Purpose.values)
+    rows = rows.order_by("purpose", "starts_on")
+    return [(each.purpose, each.answer, each.starts_on, each.ends_on) for each in rows]
+
+
+def test_a_restricted_refusal_ends_the_permission_and_stops_nobody(district: District) -> None:
+    first, today = date(2026, 1, 1), local_day(district.at)
+    said = {
+        "counseling": ("refused", "granted"),
+        "agency_services": ("granted", "refused"),
+        "share_records": ("granted", "granted"),
+    }
+    for purpose, answers in said.items():
+        for student, answer in zip((district.dee, district.ann), answers, strict=True):
+            Consent.objects.create(student=student, purpose=purpose, answer=answer, starts_on=first)
+    own = answers_of(district.dee)
+    district.combine()
+    assert answers_of(district.ann) == [
+        ("agency_services", "refused", first, None),
+        ("counseling", "granted", first, today - timedelta(days=1)),
+        ("counseling", "refused", today, None),
+        ("share_records", "granted", first, None),
+    ]
+    assert answers_of(district.dee) == own
 
 
 def test_the_like_of_what_who_remains_has_stays_with_the_alias(district: District) -> None:

@@ -14,10 +14,12 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from bascule.kernel.actor import Actor
+from bascule.kernel.clock import local_day
 from bascule.kernel.named_sql import named_sql
 from bascule.kernel.recorder import record_decision
 from bascule.kernel.refusal import Refusal
 from bascule.roster.actions.claims import derive_changed_chains
+from bascule.roster.actions.consents import heed_restricted_refusals
 from bascule.roster.models import (
     Alias,
     AttendanceEvent,
@@ -52,7 +54,8 @@ def combine_students(
 ) -> Alias:
     """Let the record `student` be the student `survivor`; return the alias.
 
-    Raises Refusal where both are one already, or where their families' answers contradict.
+    Raises Refusal where both are one already, or where their families' answers contradict. Of
+    answers that are restricted nothing is said: there a refusal ends a permission.
     """
     merged, keeper = keeper_of(student), keeper_of(survivor)
     if merged == keeper:
@@ -66,6 +69,7 @@ def combine_students(
     settle_aliases()
     for follower in FOLLOWERS:
         _carry(follower, alias)
+    heed_restricted_refusals(merged, keeper, local_day(at))
     _record(actor, "combine_students", alias)
     return alias
 
@@ -134,11 +138,10 @@ def _give_grades_back(alias: Alias) -> None:
 
 def _require_no_contradiction(merged: Student, keeper: Student) -> None:
     """A refusal and a permission for one purpose and day are for a person to settle first."""
-    for one in Consent.objects.filter(student=merged):
+    for one in Consent.objects.filter(student=merged, purpose__in=Consent.OPEN_PURPOSES):
         others = Consent.objects.filter(student=keeper, purpose=one.purpose)
         others = others.exclude(answer=one.answer)
         if any(_share_a_day(one, other) for other in others):
-            # Not for what: of some purposes the answer itself is restricted.
             raise Refusal(
                 "consents-contradict",
                 _("The family answered differently for the two records. End one answer first."),

@@ -83,6 +83,34 @@ def end_consent(actor: Actor, *, consent: Consent, ends_on: date) -> Consent:
     return consent
 
 
+def heed_restricted_refusals(alias: Student, keeper: Student, day: date) -> None:
+    """Let what was refused for an alias end what was permitted for its keeper, from `day` on.
+
+    Only for restricted purposes: to ask whoever combines the records would tell them that a
+    family seeks help (ADR 0070). Parted again, the keeper stays refused until the family is asked.
+    """
+    refused = Consent.objects.filter(student=alias, answer=Consent.Answer.REFUSED)
+    for refusal in refused.exclude(purpose__in=Consent.OPEN_PURPOSES):
+        permitted = Consent.objects.filter(
+            student=keeper, purpose=refusal.purpose, answer=Consent.Answer.GRANTED
+        )
+        for permission in permitted:
+            first = max(day, refusal.starts_on, permission.starts_on + timedelta(days=1))
+            if _holds(permission, first) and _holds(refusal, first):
+                _refuse_from(permission, first)
+
+
+def _refuse_from(permission: Consent, first: date) -> None:
+    """Replace the rest of a permission by a refusal; its first day stays, so that it is kept."""
+    last = permission.ends_on
+    permission.ends_on = first - timedelta(days=1)
+    permission.save(update_fields=["ends_on"])
+    Consent.objects.create(
+        student=permission.student, purpose=permission.purpose, starts_on=first, ends_on=last,
+        answer=Consent.Answer.REFUSED,
+    )  # fmt: skip
+
+
 def may_record_consents(actor: Actor) -> bool:
     """Say whether the actor writes down answers, about students in view."""
     return any(actor.may(permission) for permission in WRITTEN_BY)
