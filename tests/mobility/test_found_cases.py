@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from bascule.cases.actions import take_step
 from bascule.cases.models import CaseFile, Note
 from bascule.kernel.actor import NIGHTLY
+from bascule.kernel.clock import local_day
 from bascule.mobility.actions.found_cases import (
     clear_found_cases,
     open_found_cases,
@@ -30,9 +31,11 @@ LEAD = replace(BUILDER, permissions=frozenset({"work_cases", "force_release"}))
 
 @pytest.fixture
 def world(world: World, as_loader: Loading) -> Iterator[World]:
-    """The world with all its cases closed, while the loader is at work."""
+    """The world with all its cases of a year ago and closed, while the loader is at work."""
     with as_loader():
-        CaseFile.objects.all().update(closed_at=AT, due_at=None, state="not_reached")
+        CaseFile.objects.all().update(
+            opened_at=AT - timedelta(days=365), closed_at=AT, due_at=None, state="not_reached"
+        )
         yield world
 
 
@@ -64,6 +67,18 @@ def test_what_was_decided_stays_decided_while_the_roster_says_the_same(
     student = world.students["Adair"]
     close(open_now(student)[0], state)
     assert open_now(student, at=AT + timedelta(days=60)) == []
+
+
+def test_what_somebody_was_asked_to_look_into_and_closed_is_not_found_again(
+    world: World,
+) -> None:
+    student = world.students["Adair"]
+    [case] = open_now(student)
+    close(case, "elsewhere")
+    CaseFile.objects.filter(pk=case.pk).update(particulars={})
+    asked_on = local_day(case.opened_at)
+    assert open_now(student, asked_on, at=AT + timedelta(days=60)) == []
+    assert len(open_now(student, asked_on + timedelta(days=1), at=AT + timedelta(days=60))) == 1
 
 
 def test_a_case_that_went_on_in_another_decides_nothing(world: World) -> None:

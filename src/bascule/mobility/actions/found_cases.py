@@ -1,9 +1,10 @@
 """What the night found becomes cases in somebody's queue; what is no longer true is cleared."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from bascule.cases.actions import Opening, add_note, open_cases, take_step
 from bascule.cases.declarations import Within
@@ -130,27 +131,35 @@ def _say_cleared(actor: Actor, case: CaseFile, at: datetime) -> None:
 
 def _undecided(rule: str, found: Found, at: datetime) -> list[tuple[int, Finding]]:
     """Leave out the findings about which somebody has closed a case."""
-    decided = _decided(rule, [student for student, _ in found], at)
-    return [(student, each) for student, each in found
-            if (student, str(each.began_on)) not in decided]  # fmt: skip
+    closed = defaultdict(list)
+    for case in _closed_for_good(rule, [student for student, _ in found], at):
+        closed[case.student_id].append(case)
+    return [
+        (student, each) for student, each in found
+        if not any(_decides(case, each) for case in closed[student])
+    ]  # fmt: skip
 
 
-def _decided(rule: str, students: Sequence[int], at: datetime) -> set[tuple[int, str]]:
-    """Return what was closed for good: the student and the day on which the finding began."""
+def _closed_for_good(rule: str, students: Sequence[int], at: datetime) -> list[CaseFile]:
+    """Return the closed cases of a rule, and those that people opened, whose word still counts."""
     workflow, calendar = workflow_of(OPENED_BY[rule]), school_calendar()
     closed = CaseFile.objects.filter(
-        workflow=workflow.key,
-        closed_at__isnull=False,
-        absorbed_by__isnull=True,
+        Q(particulars__rule=rule) | Q(particulars__rule__isnull=True),
+        workflow=workflow.key, closed_at__isnull=False, absorbed_by__isnull=True,
         student__in=students,
-        particulars__rule=rule,
-    )
-    decided = set()
-    for case in closed:
-        until = workflow.state(case.state).agrees_within
-        if not until or at <= Within.parse(until).due_at(case.closed_at or at, calendar):
-            decided.add((case.student_id or 0, case.particulars["began_on"]))
-    return decided
+    )  # fmt: skip
+    return [
+        case for case in closed
+        if not (until := workflow.state(case.state).agrees_within)
+        or at <= Within.parse(until).due_at(case.closed_at or at, calendar)
+    ]  # fmt: skip
+
+
+def _decides(case: CaseFile, finding: Finding) -> bool:
+    """Say whether the closed case was about the finding: its own, or what stood as it was opened."""
+    if "began_on" in case.particulars:
+        return bool(case.particulars["began_on"] == str(finding.began_on))
+    return finding.began_on <= local_day(case.opened_at)
 
 
 CLAIMS = ("first_claim", "second_claim")
