@@ -156,7 +156,7 @@ def _closed_for_good(rule: str, students: Sequence[int], at: datetime) -> list[C
 
 
 def _decides(case: CaseFile, finding: Finding) -> bool:
-    """Say whether the closed case was about the finding: its own, or what stood as it was opened."""
+    """Say whether a closed case was about the finding: its own, or what stood when it opened."""
     if "began_on" in case.particulars:
         return bool(case.particulars["began_on"] == str(finding.began_on))
     return finding.began_on <= local_day(case.opened_at)
