@@ -29,24 +29,5 @@ def touched_rows_noted(table: str, *columns: str) -> RunSQL:
     )
 
 
-FORGET = """
-create function bascule_forget_row_digest() returns trigger
-language plpgsql set search_path = public, pg_temp
-as $$ begin new.row_digest := null; return new; end $$
-"""
-"""Until `directory_note_touched` came, each row held a digest and lost it."""
-
-
-def digest_forgotten_with(table: str, *columns: str) -> RunSQL:
-    """Take a row's digest away when one of `columns` changes (until migration 0041)."""
-    return RunSQL(
-        f"create trigger forget_row_digest before update on {table} for each row when"
-        " (old.row_digest is not distinct from new.row_digest and old.row_digest is not null"
-        f" and {_row('old', columns)} is distinct from {_row('new', columns)})"
-        " execute function bascule_forget_row_digest()",
-        f"drop trigger forget_row_digest on {table}",
-    )
-
-
 def _row(alias: str, columns: tuple[str, ...]) -> str:
     return f"row({', '.join(f'{alias}.{column}' for column in columns)})"

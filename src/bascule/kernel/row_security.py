@@ -36,11 +36,6 @@ def rows_visible_where(table: str, using: str, *, roles: str = PEOPLE) -> RunSQL
     )
 
 
-def rows_now_visible_where(table: str, using: str) -> RunSQL:
-    """Let the rows of `table` be seen by `using` from now on, where another rule stood before."""
-    return RunSQL(f"alter policy people_read on {table} using ({using})", RunSQL.noop)
-
-
 def rows_writable_where(
     table: str, check: str, *, commands: Sequence[str] = ("insert", "update")
 ) -> RunSQL:
@@ -55,3 +50,15 @@ def rows_writable_where(
         sql=made,
         reverse_sql=[f"drop policy people_{command} on {table}" for command in commands],
     )
+
+
+def function_owned_by(owner: str, function: str) -> list[str]:
+    """Return the statements that give `function` to a role that may make nothing else.
+
+    The function then runs with that role's rights, where it is a `security definer`.
+    """
+    return [
+        f"grant create on schema public to {owner}",
+        f"alter function {function} owner to {owner}",
+        f"revoke create on schema public from {owner}",
+    ]

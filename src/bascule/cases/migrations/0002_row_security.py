@@ -1,13 +1,18 @@
-"""Row-level security over cases: the student's scope and the tier."""
+"""Row-level security over cases, and the functions that look past it for one thing each."""
 
 from django.db import migrations
 
-from bascule.cases.row_security import CASE, OF_VISIBLE_CASE
-from bascule.kernel.row_security import rows_visible_where, rows_writable_where
+from bascule.cases.row_security import CASE, NOTICE, OF_VISIBLE_CASE
+from bascule.kernel.named_sql import named_sql
+from bascule.kernel.row_security import function_owned_by, rows_visible_where, rows_writable_where
+
+SEARCH, SWEEP = "bascule_search", "bascule_sweep"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0001_initial"), ("roster", "0002_row_security")]
+
+    dependencies = [("cases", "0001_initial"), ("roster", "0003_search")]
+
     operations = [
         rows_visible_where("cases_casefile", CASE),
         rows_writable_where("cases_casefile", CASE),
@@ -15,4 +20,31 @@ class Migration(migrations.Migration):
         rows_writable_where("cases_transition", OF_VISIBLE_CASE, commands=["insert"]),
         rows_visible_where("cases_note", OF_VISIBLE_CASE),
         rows_writable_where("cases_note", OF_VISIBLE_CASE, commands=["insert"]),
+        rows_visible_where("cases_notice", NOTICE),
+        rows_writable_where("cases_notice", NOTICE, commands=["update"]),
+        migrations.RunSQL(
+            [
+                f"create policy sweep_reads on cases_casefile for select to {SWEEP} using (true)",
+                f"create policy sweep_writes on cases_notice for all to {SWEEP}"
+                " using (true) with check (true)",
+                named_sql("cases", "create_alarms"),
+                *function_owned_by(SWEEP, "cases_fire_alarms(timestamptz, date)"),
+                named_sql("cases", "create_tell_elevations"),
+                *function_owned_by(SWEEP, "cases_tell_elevations(timestamptz)"),
+            ],
+            [
+                "drop function cases_tell_elevations(timestamptz)",
+                "drop function cases_fire_alarms(timestamptz, date)",
+                "drop policy sweep_writes on cases_notice",
+                "drop policy sweep_reads on cases_casefile",
+            ],
+        ),
+        # Whoever opens a record by necessity names it by its number.
+        migrations.RunSQL(
+            [
+                named_sql("cases", "create_student_numbered"),
+                *function_owned_by(SEARCH, "cases_student_numbered(text)"),
+            ],
+            "drop function cases_student_numbered(text)",
+        ),
     ]

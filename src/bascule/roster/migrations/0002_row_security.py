@@ -1,53 +1,55 @@
-"""Row-level security over everything that has a student in it, and the search that knows it."""
+"""Row-level security over everything that has a student in it."""
 
 from django.db import migrations
 
-from bascule.kernel.named_sql import named_sql
 from bascule.kernel.row_security import rows_visible_where, rows_writable_where
-from bascule.roster.row_security import OF_VISIBLE_STUDENT, REACH_HELD, REACHED, SEES_STUDENT, STUDENT
+from bascule.roster.row_security import (
+    ALIAS,
+    CONSENT,
+    DECIDES,
+    GUARDIAN,
+    OF_VISIBLE_STUDENT,
+    OWN_JUDGMENT,
+    REACH_HELD,
+    REACHED,
+    RESTRICTED,
+    SCHOOL_DAY,
+    SCHOOL_ROLE,
+    SECTION_ENROLLMENT,
+    SEES_STUDENT,
+    STUDENT,
+)
 
-SEARCHED = ("roster_student", "roster_reach")
+SEEN_WITH_THE_STUDENT = (
+    "roster_enrollmentclaim",
+    "roster_stint",
+    "roster_guardianship",
+    "roster_demographics",
+    "roster_attendanceevent",
+    "roster_mark",
+)
 
 
 class Migration(migrations.Migration):
+
     dependencies = [("roster", "0001_initial"), ("access", "0002_scope")]
+
     operations = [
-        migrations.RunSQL(
-            named_sql("roster", "create_sort_key"), "drop function roster_sort_key(text)"
-        ),
         rows_visible_where("roster_reach", REACH_HELD),
         migrations.RunSQL(REACHED, "drop function roster_reached()"),
         rows_visible_where("roster_student", STUDENT),
-        rows_visible_where("roster_enrollmentclaim", OF_VISIBLE_STUDENT),
-        rows_visible_where("roster_stint", OF_VISIBLE_STUDENT),
         migrations.RunSQL(SEES_STUDENT, "drop function roster_sees_student(bigint)"),
         rows_writable_where("roster_reach", "roster_sees_student(student_id)"),
-        migrations.RunSQL(
-            [f"create policy search_all on {table} for select to bascule_search using (true)"
-             for table in SEARCHED],
-            [f"drop policy search_all on {table}" for table in SEARCHED],
-        ),
-        migrations.RunSQL(
-            [
-                named_sql("roster", "create_search"),
-                "grant create on schema public to bascule_search",
-                "alter function roster_search_students(text, int) owner to bascule_search",
-                "revoke create on schema public from bascule_search",
-            ],
-            "drop function roster_search_students(text, int)",
-        ),
-        migrations.RunSQL(
-            [
-                "create policy reach_ends on roster_reach for update to bascule_search"
-                " using (true) with check (ends_at is not null)",
-                named_sql("roster", "create_end_reaches"),
-                "grant create on schema public to bascule_search",
-                "alter function roster_end_reaches(text, timestamptz) owner to bascule_search",
-                "revoke create on schema public from bascule_search",
-            ],
-            [
-                "drop function roster_end_reaches(text, timestamptz)",
-                "drop policy reach_ends on roster_reach",
-            ],
-        ),
+        *(rows_visible_where(table, OF_VISIBLE_STUDENT) for table in SEEN_WITH_THE_STUDENT),
+        rows_visible_where("roster_guardian", GUARDIAN),
+        rows_visible_where("roster_consent", CONSENT),
+        rows_writable_where("roster_consent", CONSENT),
+        rows_visible_where("roster_sectionenrollment", SECTION_ENROLLMENT),
+        rows_visible_where("roster_schoolrole", SCHOOL_ROLE),
+        rows_visible_where("roster_attendanceday", SCHOOL_DAY),
+        rows_visible_where("roster_programspell", RESTRICTED),
+        rows_visible_where("roster_lookalike", DECIDES),
+        rows_visible_where("roster_judgment", DECIDES),
+        rows_writable_where("roster_judgment", OWN_JUDGMENT, commands=("insert",)),
+        rows_visible_where("roster_alias", ALIAS),
     ]

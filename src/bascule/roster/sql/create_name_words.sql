@@ -13,9 +13,4 @@ end $$;
 create trigger keep_words_of_new after insert on roster_student
 referencing new table as came for each statement execute function roster_keep_words();
 create trigger keep_words_of_renamed after update on roster_student
-referencing new table as came for each statement execute function roster_keep_words();
--- Filled once for a roster that is there already; the owner sees its rows for this alone.
-alter table roster_student no force row level security;
-insert into roster_nameword
-select distinct unnest(string_to_array(sort_name, ' ')) from roster_student;
-alter table roster_student force row level security
+referencing new table as came for each statement execute function roster_keep_words()

@@ -28,9 +28,4 @@ create trigger keep_totals_of_old after delete on roster_student
 referencing old table as went for each statement execute function roster_keep_totals();
 create trigger keep_totals_of_moved after update on roster_student
 referencing old table as went new table as came
-for each statement execute function roster_keep_totals();
--- Filled once for a roster that is there already; the owner sees its rows for this alone.
-alter table roster_student no force row level security;
-insert into roster_schooltotal
-select coalesce(school_id, 0), count(*) from roster_student group by 1;
-alter table roster_student force row level security
+for each statement execute function roster_keep_totals()
