@@ -32,9 +32,9 @@ class Shown:
         return not self.is_open and self.value.is_hidden
 
 
-def values_shown(actor: Actor, values: QuerySet[Value]) -> list[Shown]:
-    """Return the figures as `actor` may see them. Two queries, whatever the number."""
-    rows = list(values.select_related("organization"))
+def values_shown(actor: Actor, values: Iterable[Value]) -> list[Shown]:
+    """Return the figures as `actor` may see them. One query more, whatever the number."""
+    rows = list(values)
     opened = SEE_OPEN.filter(OpenValue.objects.filter(value__in=rows), actor)
     return list(_shown(rows, {each.value_id: each for each in opened}))
 
@@ -48,9 +48,10 @@ def _shown(rows: Iterable[Value], opened: dict[int, OpenValue]) -> Iterable[Show
 
 def values_of(measure: str, profile: str, school_year: int, unit_kind: str) -> QuerySet[Value]:
     """Return one measure's values of one kind of unit, by name."""
-    return Value.objects.filter(
+    values = Value.objects.select_related("organization").filter(
         measure=measure, profile=profile, school_year=school_year, unit_kind=unit_kind
-    ).order_by("organization__name")
+    )
+    return values.order_by("organization__name", "id")
 
 
 def figure_shown(actor: Actor, value: Value) -> Shown:
@@ -100,7 +101,7 @@ def profiles_of_school(actor: Actor, school: Organization, school_year: int) -> 
     values = Value.objects.filter(
         measure="mobility", organization=school, school_year=school_year, unit_kind="school"
     ).order_by("profile")
-    return values_shown(actor, values)
+    return values_shown(actor, values.select_related("organization"))
 
 
 def flipping_students(actor: Actor, shown: list[Shown]) -> list[tuple[Student, list[str]]]:

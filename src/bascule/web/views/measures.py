@@ -1,5 +1,6 @@
 """Measures: one measure under one authority's rule, and one school under all of them."""
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -16,6 +17,7 @@ from bascule.metrics.queries import (
 )
 from bascule.web.pages import note_reads, page
 
+A_PAGE = 100
 UNITS = (("district", "District"), ("network", "Networks"), ("school", "Schools"))
 
 
@@ -28,11 +30,13 @@ def measures(request: HttpRequest) -> HttpResponse:
     profile = _chosen(request, "profile", list(CATALOG[key].profiles), CATALOG[key].profiles[0])
     unit = _chosen(request, "unit", [kind for kind, _ in UNITS], "network")
     year = int(_chosen(request, "year", [str(each) for each in years], str(max(years, default=0))))
-    shown = values_shown(actor, values_of(key, profile, year, unit))
+    pages = Paginator(values_of(key, profile, year, unit), A_PAGE)
+    shown = pages.get_page(request.GET.get("page"))
     context = {
         "measure": CATALOG[key], "measures": CATALOG.values(), "profile": profile,
         "definition": PROFILES[profile].definition(key), "version": PROFILES[profile].version,
-        "unit": unit, "units": UNITS, "year": year, "years": years, "figures": shown,
+        "unit": unit, "units": UNITS, "year": year, "years": years, "shown": shown,
+        "figures": values_shown(actor, shown.object_list),
         "least": PROFILES[profile].suppress_below,
     }  # fmt: skip
     return render(request, "measures.html", context)
