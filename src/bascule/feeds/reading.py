@@ -5,7 +5,7 @@ package judges itself (`check`) and streams canonical rows in batches of Arrow c
 rows that fail split off as `Rejected`. Nothing is lost: a row is in exactly one of the two.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, runtime_checkable
@@ -148,8 +148,8 @@ class ByStudent(Protocol):
         """Return (student_key, digest) of every student; None where it cannot be told apart."""
         ...
 
-    def read_only(self, students: Collection[str]) -> None:
-        """Let `batches` read the lines of these students and no others."""
+    def read_only(self, students: "pa.Table") -> None:
+        """Let `batches` read the lines of these students, rows of `digests`, and no others."""
         ...
 
     def student_of(self, rejected: Rejected) -> str | None:

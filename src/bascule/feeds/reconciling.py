@@ -74,6 +74,8 @@ def reconcile_claims(settings: Settings, *, complete: bool) -> Reconciled:
         cursor.execute(named_sql("roster", "add_reported_students"), source)
         cursor.execute("drop table if exists stage.claim, stage.claim_seen")
         cursor.execute(named_sql("feeds", "resolve_claims"), source)
+        if complete:
+            cursor.execute(named_sql("feeds", "all_in_question"))
         cursor.execute(named_sql("feeds", "claims_seen"), source)
         cursor.execute("analyze stage.claim")
         cursor.execute("analyze stage.claim_seen")

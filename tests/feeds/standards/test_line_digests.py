@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pyarrow.compute as pc
 import pytest
 
 from bascule.feeds.standards.line_digests import lines_of_students, student_digests
@@ -47,17 +48,33 @@ def test_a_key_that_a_plain_cut_would_mangle_gives_no_digests(tmp_path: Path, li
     assert digests(tmp_path / "events.csv", *LINES, line) == {}
 
 
-def test_bytes_that_are_not_utf_8_or_part_a_line_give_no_digests(tmp_path: Path) -> None:
+def test_bytes_that_are_not_utf_8_give_no_digests(tmp_path: Path) -> None:
     path = tmp_path / "events.csv"
     assert digests(path, LINES[0].replace("02,,", "02,é,"), encoding="latin-1") == {}
-    assert digests(path, LINES[0].replace("02,,", "02,\x1f,")) == {}
 
 
-def test_the_lines_of_some_students_keep_their_numbers(tmp_path: Path) -> None:
+@pytest.mark.parametrize("order", [(2, 0, 1), (0, 2, 1), (0, 1, 2)], ids=str)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\n\n"], ids=repr)
+def test_the_lines_of_some_students_keep_their_numbers(
+    tmp_path: Path, order: tuple[int, ...], end: str
+) -> None:
+    """Whether they stand together or not, in files of either line end and with blank lines."""
+    path, lines = tmp_path / "events.csv", [LINES[place].replace("\n", end) for place in order]
+    path.write_bytes((HEADER + "".join(lines)).encode())
+    found = student_digests(path, place=1, delimiter=",", salt="")
+    assert found is not None
+    one = found.filter(pc.equal(found["student_key"], "1"))
+    part = lines_of_students(path, one, place=1, delimiter=",")
+    kept = (HEADER + "".join(lines)).encode().splitlines(keepends=True)
+    numbers = [number for number, line in enumerate(kept, start=1) if line[:2] == b"1,"]
+    own = b"".join(kept[number - 1] for number in numbers)
+    assert (part.body, part.numbers.tolist()) == (own, numbers)
+
+
+def test_a_last_line_without_its_end_counts_as_any(tmp_path: Path) -> None:
     path = tmp_path / "events.csv"
-    path.write_text(HEADER + "".join([LINES[2], *LINES[:2]]), encoding="utf-8")
-    part = lines_of_students(path, place=1, delimiter=",", students={"1"})
-    assert (part.body.decode(), list(part.numbers)) == ("".join(LINES[:2]), [3, 4])
+    whole = digests(path, *LINES)
+    assert digests(path, *LINES[:2], LINES[2].rstrip("\n")) == whole
 
 
 def test_a_mapping_beside_the_file_changes_every_digest(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ a withdrawal closes may lie in what was loaded before.
 """
 
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -154,10 +154,10 @@ class EntryWithdrawalPackage:
             salt=read_as.hexdigest(),
         )  # fmt: skip
 
-    def read_only(self, students: Collection[str]) -> None:
-        """Let `batches` read the lines of these students and no others."""
+    def read_only(self, students: "pa.Table") -> None:
+        """Let `batches` read the lines of these students, rows of `digests`, and no others."""
         self.rows.part = lines_of_students(
-            self.path, place=self._student_place, delimiter=self.rows.delimiter, students=students
+            self.path, students, place=self._student_place, delimiter=self.rows.delimiter
         )
 
     def student_of(self, rejected: Rejected) -> str | None:

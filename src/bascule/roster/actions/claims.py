@@ -37,8 +37,8 @@ def compare_claims(*, source: str, complete: bool) -> list[Change]:
         cursor.execute("analyze claim_change")
         cursor.execute(
             "select change, school_id, count(*) from claim_change group by 1, 2"
-            " union all select 'unchanged', 0, sum(claims)::bigint from stage.student_unchanged"
-            " having count(*) > 0"
+            " union all select 'unchanged', 0, rows from stage.left_out"
+            " where target = 'enrollment_claim'"
             " order by 1, 2"
         )
         return cursor.fetchall()

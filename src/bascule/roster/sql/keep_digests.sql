@@ -9,10 +9,6 @@ join roster_student student
 left join roster_enrollmentclaim claim
   on claim.student_id = student.id and claim.source = %(source)s and claim.known_until is null
 where not exists (
-    select from stage.student_unchanged unchanged
-    where unchanged.student_key = reported.student_key
-  )
-  and not exists (
     select from stage.enrollment_claim staged
     where staged.student_key = reported.student_key
       and not exists (select from stage.claim taken where taken.source_key = staged.key)
