@@ -11,7 +11,7 @@ from bascule.cases.notices import fire_alarms
 from bascule.directory.models import Organization, Person, Position
 from bascule.feeds.models import FileRun, Quarantine, Source
 from bascule.kernel.actor import Actor
-from bascule.metrics.models import CountedStudent, FlowCount, MonthlyMoves, OpenValue, Value
+from bascule.metrics.models import FlowCount, MonthlyMoves, OpenValue, Value
 from bascule.mobility.models import Flag
 from bascule.roster.models import (
     Alias,
@@ -203,12 +203,9 @@ def _values(students: dict[str, Student]) -> None:
             measure="mobility", profile="co", version=1, unit_kind=unit.kind, organization=unit,
             school_year=2027, as_of=AT.date(), is_hidden=True,
         )  # fmt: skip
+        counted = [student.pk for student in students.values() if student.school_id == unit.pk]
         OpenValue.objects.create(value=value, organization=unit, numerator=1, denominator=2,
-                                 percent=Decimal("50.0"))  # fmt: skip
-        counted = [student for student in students.values() if student.school_id == unit.pk]
-        CountedStudent.objects.bulk_create(
-            CountedStudent(value=value, student=student) for student in counted[:1]
-        )
+                                 percent=Decimal("50.0"), students=counted[:1])  # fmt: skip
 
 
 def _families(students: dict[str, Student]) -> None:

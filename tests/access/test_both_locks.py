@@ -19,7 +19,7 @@ from bascule.kernel.clock import now
 from bascule.kernel.named_sql import named_sql
 from bascule.kernel.policy import EVERYTHING, Policy
 from bascule.metrics import policies as metrics
-from bascule.metrics.models import CountedStudent, FlowCount, MonthlyMoves, OpenValue
+from bascule.metrics.models import FlowCount, MonthlyMoves, OpenValue
 from bascule.mobility.models import Flag
 from bascule.ops.cast import CAST
 from bascule.roster import grounds
@@ -84,7 +84,6 @@ BY_POLICY: dict[type[models.Model], Callable[[Actor], Q]] = {
     OpenValue: metrics.SEE_OPEN.q,
     MonthlyMoves: metrics.SEE_OPEN.q,
     FlowCount: metrics.SEE_FLOWS.q,
-    CountedStudent: roster.SEE_THROUGH_STUDENT.q,
     Guardian: roster.SEE_GUARDIAN.q,
     Guardianship: roster.SEE_THROUGH_STUDENT.q,
     Consent: roster.SEE_CONSENT.q,

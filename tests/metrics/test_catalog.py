@@ -75,14 +75,19 @@ def test_an_edition_shows_everybody_what_the_audited_measure_shows(
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-def test_an_edition_carries_the_students_whom_each_school_counts(
+def test_an_edition_carries_the_students_whom_each_figure_of_a_school_opens_to(
     district: District, edition_of: Callable[[str], Edition], profile: str
 ) -> None:
-    behind = rows_behind_each(district.snapshot, "mobility", profile, "school", 2025)
-    expected = {key: tuple(sorted(set(rows.numerator))) for key, rows in behind.items()}
-    assert edition_of(profile).counted == {
-        k: students for k, students in expected.items() if students
-    }
+    expected = {}
+    for key in edition_of(profile).opened:
+        behind = rows_behind_each(district.snapshot, key, profile, "school", 2025)
+        is_rest = PROFILES[profile].definition(key).counts_most
+        chosen = {
+            school: set(rows.denominator) - set(rows.numerator) if is_rest else set(rows.numerator)
+            for school, rows in behind.items()
+        }
+        expected[key] = {school: tuple(sorted(ids)) for school, ids in chosen.items() if ids}
+    assert edition_of(profile).rows == expected
 
 
 def test_an_edition_before_the_window_opens_is_empty(district: District) -> None:

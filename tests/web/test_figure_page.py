@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from bascule.directory.models import Organization
-from bascule.metrics.models import Value
+from bascule.metrics.models import OpenValue, Value
 from tests.access.test_both_locks import MEMBERS
 from tests.databases import as_role
 from tests.web.test_role_matrix import MEASURING
@@ -86,3 +86,22 @@ def test_a_figure_that_was_not_published_is_not_there(world: World, browse: Brow
     answers = [client.get(there.replace(*pair)).status_code
                for pair in (("mobility", "churn"), ("/co/", "/il/"), ("2027", "2019"))]  # fmt: skip
     assert answers == [404, 404, 404]
+
+
+def test_a_rate_that_counts_nearly_everybody_opens_to_whom_it_does_not_count(
+    world: World, browse: Browse
+) -> None:
+    with as_role("loader"):
+        school = Organization.objects.get(source="sis", source_key="S101")
+        value = Value.objects.create(
+            measure="stability", profile="co", version=1, unit_kind="school", organization=school,
+            school_year=2027, as_of="2026-11-20", is_hidden=True,
+        )  # fmt: skip
+        OpenValue.objects.create(
+            value=value, organization=school, numerator=1, denominator=2, percent="50.0",
+            students=[world.students["Adair"].pk],
+        )  # fmt: skip
+    answer = browse("okafor").get(f"/measures/stability/co/2027/{school.uuid}/")
+    page = " ".join(unescape(answer.content.decode()).split())
+    words = ("Who is not counted", "Adair", "1 student you may see")
+    assert [word for word in words if word not in page] == []

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -110,7 +110,10 @@ def test_a_students_page_tells_flags_and_cases_of_the_night_in_spanish(
     student = world.students["Adair"]
     gone = finding(RULES["enrollment_gap"], str(student.school_id), BEGAN, {"school_days": 14})
     with as_loader():
-        CaseFile.objects.filter(student=student).update(closed_at=AT, due_at=None)
+        a_year_ago = AT - timedelta(days=365)
+        CaseFile.objects.filter(student=student).update(
+            opened_at=a_year_ago, closed_at=AT, due_at=None
+        )
         keep_flags(rule="enrollment_gap", found=[(student.pk, gone)], at=AT)
         [case] = open_found_cases(NIGHTLY, rule="enrollment_gap", found=[(student.pk, gone)], at=AT)
     client = browse("lead")
@@ -130,7 +133,10 @@ def test_two_schools_that_claim_a_student_are_named_in_spanish(
     figures: Figures = {"days": 3, "other_school": str(other.pk)}
     both = finding(RULES["overlap"], str(student.school_id), BEGAN, figures)
     with as_loader():
-        CaseFile.objects.filter(student=student).update(closed_at=AT, due_at=None)
+        a_year_ago = AT - timedelta(days=365)
+        CaseFile.objects.filter(student=student).update(
+            opened_at=a_year_ago, closed_at=AT, due_at=None
+        )
         [case] = open_found_cases(NIGHTLY, rule="overlap", found=[(student.pk, both)], at=AT)
     assert reason(case) == case.reason
     assert case.reason == f"{other} and {student.school} both claim this student since Nov 2, 2026."

@@ -171,7 +171,6 @@ def remove_hidden(students: set[object], cases: set[object]) -> None:
             cursor.execute(f"delete from {table} where case_id in {hidden_case}", [kept_cases])
         cursor.execute(f"delete from cases_casefile where id in {hidden_case}", [kept_cases])
         tables = (
-            "metrics_countedstudent",
             "mobility_flag",
             "roster_stint",
             "roster_enrollmentclaim",

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from bascule.directory.models import Organization
 from bascule.kernel.named_sql import named_sql
-from bascule.metrics.catalog import OPENED, Edition, editions_of
+from bascule.metrics.catalog import Edition, editions_of
 from bascule.metrics.flows import flows
 from bascule.metrics.models import Value
 from bascule.metrics.monthly import moves_by_month
@@ -31,18 +31,13 @@ def publish_values(
     units, published = _units(), 0
     with connection.cursor() as cursor:
         cursor.execute(
-            "drop table if exists pg_temp.value_found, pg_temp.counted_found, pg_temp.value_gone,"
-            " pg_temp.value_now, pg_temp.counted_now"
+            "drop table if exists pg_temp.value_found, pg_temp.value_gone, pg_temp.value_now"
         )
         cursor.execute(named_sql("metrics", "create_found_values"))
-        for profile, found in editions.items():
+        for found in editions.values():
             published += _copy(cursor, "value_found", _values(found, units, snapshot.as_of))
-            _copy(cursor, "counted_found", _counted(found, profile, units[Unit.SCHOOL]))
-        cursor.execute("analyze value_found; analyze counted_found")
+        cursor.execute("analyze value_found")
         cursor.execute(named_sql("metrics", "keep_values"), {"school_year": school_year})
-        cursor.execute(
-            named_sql("metrics", "keep_counted"), {"school_year": school_year, "opened": OPENED}
-        )
     return published
 
 
@@ -79,8 +74,9 @@ def years_to_publish(as_of: date) -> list[int]:
 
 
 def _values(found: Edition, units: Units, as_of: date) -> Iterator[tuple[object, ...]]:
-    """Give each value as everybody may see it, with its open figure."""
+    """Give each value as everybody may see it, with its open figure and a school's rows."""
     for key, levels in found.opened.items():
+        rows = {Unit.SCHOOL: found.rows[key]}
         for unit, figures in levels.items():
             for figure, shown in zip(figures, found.shown[key][unit], strict=True):
                 if organization := units[unit].get(figure.unit):
@@ -88,16 +84,8 @@ def _values(found: Edition, units: Units, as_of: date) -> Iterator[tuple[object,
                         key, figure.profile, figure.version, unit.value, organization.pk, as_of,
                         shown.num, shown.den, shown.value, shown.suppressed,
                         figure.num, figure.den, figure.value,
+                        list(rows.get(unit, {}).get(figure.unit, ())),
                     )  # fmt: skip
-
-
-def _counted(
-    found: Edition, profile: str, schools: dict[str, Organization]
-) -> Iterator[tuple[object, ...]]:
-    """Give each student whom a school's figure counts."""
-    for key, students in found.counted.items():
-        if school := schools.get(key):
-            yield from ((profile, school.pk, student) for student in students)
 
 
 def _copy(cursor: Any, table: str, rows: Iterable[tuple[object, ...]]) -> int:

@@ -1,9 +1,9 @@
-"""Published values for everybody, open values for who may open the rows, and the rows."""
+"""Published values for everybody, and open values with their rows for who may open them."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from bascule.directory.models import Organization
-from bascule.roster.models import Student
 
 
 class Value(models.Model):
@@ -31,23 +31,18 @@ class Value(models.Model):
 
 
 class OpenValue(models.Model):
-    """The same figure without suppression: for who may open its rows, and nobody else."""
+    """The same figure without suppression: for who may open its rows, and nobody else.
+
+    `students` are the ids of the rows of a school's figure: whom it counts, or whom it does not
+    where it counts nearly everybody. A network's rows are those of its schools.
+    """
 
     value = models.OneToOneField(Value, models.CASCADE, related_name="open_value")
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="open_values")
     numerator = models.IntegerField()
     denominator = models.IntegerField()
     percent = models.DecimalField(max_digits=7, decimal_places=1, null=True)
-
-
-class CountedStudent(models.Model):
-    """A student whom a school's figure counts: the rows that the number opens to."""
-
-    value = models.ForeignKey(Value, models.CASCADE, related_name="counted")
-    student = models.ForeignKey(Student, models.PROTECT, related_name="counted_in")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["value", "student"], name="counted_once")]
+    students = ArrayField(models.BigIntegerField(), default=list)
 
 
 class MonthlyMoves(models.Model):

@@ -60,6 +60,11 @@ class Definition:
     counts: Counts
     base: Base
 
+    @property
+    def counts_most(self) -> bool:
+        """Whether nearly everybody is counted, so that the question is who is not."""
+        return self.counts in (Counts.STAYERS, Counts.LONG_RUNS)
+
 
 class UndefinedMeasureError(ValueError):
     """The authority does not define the measure asked for; the message lists what it does."""

@@ -4,16 +4,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, Func, QuerySet
 
 from bascule.directory.models import Membership, Organization
 from bascule.directory.queries import on
 from bascule.kernel.actor import Actor
-from bascule.metrics.models import CountedStudent, OpenValue, Value
+from bascule.metrics.models import OpenValue, Value
 from bascule.metrics.policies import SEE_OPEN
 from bascule.metrics.runs import Unit
 from bascule.roster.models import Student
 from bascule.roster.policies import SEE
+
+
+class EachOf(Func):
+    """Each element of an array of ids as a row."""
+
+    function = "unnest"
+    set_returning = True
+    output_field = BigIntegerField()
 
 
 @dataclass(frozen=True)
@@ -61,15 +69,16 @@ def figure_shown(actor: Actor, value: Value) -> Shown:
 
 
 def students_behind(actor: Actor, shown: Shown) -> QuerySet[Student]:
-    """Return the visible students whom a figure counts, by name; none where it is not open.
+    """Return the visible students behind a figure, by name; none where it is not open.
 
-    A network's or the district's are those whom the figures of its schools count: somebody who
-    moved between two of them is one row. Rows are kept of one measure (catalog.OPENED).
+    They are those whom it counts; whom it does not, where it counts nearly everybody. A network's
+    or the district's are those of its schools: who moved between two of them is one row.
     """
     if not shown.is_open:
         return Student.objects.none()
-    counted = CountedStudent.objects.filter(value__in=_school_values(shown.value))
-    rows = Student.objects.filter(pk__in=counted.values("student")).select_related("school")
+    figures = OpenValue.objects.filter(value__in=_school_values(shown.value))
+    ids = SEE_OPEN.filter(figures, actor).annotate(student=EachOf("students")).values("student")
+    rows = Student.objects.filter(pk__in=ids).select_related("school")
     return SEE.filter(rows, actor).order_by("sort_name", "id")
 
 
@@ -109,11 +118,13 @@ def flipping_students(actor: Actor, shown: list[Shown]) -> list[tuple[Student, l
 
     Only over figures whose rows the actor may open.
     """
-    values = {each.value.pk: each.value.profile for each in shown if each.is_open}
-    counted = CountedStudent.objects.filter(
-        value__in=values, student__in=SEE.filter(Student.objects.all(), actor)
-    ).select_related("student")
-    by_student: dict[Student, list[str]] = {}
-    for row in counted.order_by("student__sort_name", "student_id", "value__profile"):
-        by_student.setdefault(row.student, []).append(values[row.value_id])
-    return [(student, keys) for student, keys in by_student.items() if len(keys) < len(values)]
+    figures = SEE_OPEN.filter(OpenValue.objects.filter(value__in=[s.value for s in shown]), actor)
+    by_student: dict[int, list[str]] = {}
+    for profile, students in figures.order_by("value__profile").values_list(
+        "value__profile", "students"
+    ):
+        for student in students:
+            by_student.setdefault(student, []).append(profile)
+    flips = {key: said for key, said in by_student.items() if len(said) < len(figures)}
+    seen = SEE.filter(Student.objects.filter(pk__in=flips), actor).order_by("sort_name", "id")
+    return [(student, flips[student.pk]) for student in seen]

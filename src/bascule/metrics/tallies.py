@@ -33,13 +33,14 @@ def tallies(
 
 
 def sums_of_all(
-    snapshot: Snapshot, profile: Profile, opened: Definition, year: int, month: int | None = None
+    snapshot: Snapshot, profile: Profile, year: int, month: int | None = None
 ) -> tuple[list[Definition], ir.Table]:
     """Return the profile's distinct definitions and one row of their sums per unit of any kind.
 
     Columns: unit_kind, unit_id; for the definition at place n, num_n and den_n (both 0 where the
-    unit has no figure); students, the ids that a school's figure of `opened` counts (null for
-    other units). The same as summing `tallies` of each definition and unit, in one pass.
+    unit has no figure), and students_n: the ids that a school's figure counts, or of the base
+    those that it does not count where it counts nearly everybody (null for other units). The same
+    as summing `tallies` of each definition and unit, in one pass.
     """
     definitions = list(dict.fromkeys(profile.definitions.values()))
     table = _per_student(snapshot, profile, definitions, list(Unit), year, None, month)
@@ -48,9 +49,19 @@ def sums_of_all(
         for n in range(len(definitions))
         for part, column in (("num", "counted"), ("den", "in_base"))
     }
-    is_counted = table[f"counted_{definitions.index(opened)}"] > 0
-    students = table.student_id.collect(where=is_counted & (table.unit_kind == Unit.SCHOOL))
-    return definitions, table.group_by("unit_kind", "unit_id").agg(**sums, students=students)
+    students = {
+        f"students_{n}": table.student_id.collect(
+            where=_is_row(table, definition, n) & (table.unit_kind == Unit.SCHOOL)
+        )
+        for n, definition in enumerate(definitions)
+    }
+    return definitions, table.group_by("unit_kind", "unit_id").agg(**sums, **students)
+
+
+def _is_row(table: ir.Table, definition: Definition, n: int) -> ir.BooleanValue:
+    """Say whether a student is among the rows that the figure of the definition opens to."""
+    is_counted = table[f"counted_{n}"] > 0
+    return ~is_counted & (table[f"in_base_{n}"] > 0) if definition.counts_most else is_counted
 
 
 def _per_student(

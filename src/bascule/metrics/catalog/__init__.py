@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Any
 
 from bascule.metrics.declaration import Measure
 from bascule.metrics.figures import (
@@ -25,20 +26,17 @@ from bascule.metrics.tallies import sums_of_all
 
 Levels = dict[Unit, list[Figure]]
 
-OPENED = "mobility"
-"""The measure whose rows an edition carries, so that the switchboard can show who flips."""
-
 
 @dataclass(frozen=True)
 class Edition:
     """All figures of one profile and year by measure key and unit: `opened` for those who may
-    open the rows, `shown` for everybody else. `counted` are the students whom each school's
-    figure of OPENED counts, by the school's key.
+    open the rows, `shown` for everybody else. `rows` are the students whom each school's figure
+    counts, by measure and the school's key; where it counts nearly everybody, whom it does not.
     """
 
     opened: dict[str, Levels]
     shown: dict[str, Levels]
-    counted: dict[str, tuple[int, ...]]
+    rows: dict[str, dict[str, tuple[int, ...]]]
 
 
 CATALOG: dict[str, Measure] = {
@@ -136,9 +134,7 @@ def edition(snapshot: Snapshot, profile: str, year: int, month: int | None = Non
     audited once. The figures are those of `measure`. Errors as `measure`.
     """
     parameters, network_of = PROFILES[profile], _network_of(snapshot)
-    definitions, sums = sums_of_all(
-        snapshot, parameters, parameters.definition(OPENED), year, month
-    )
+    definitions, sums = sums_of_all(snapshot, parameters, year, month)
     rows = snapshot.rows(with_keys(sums, snapshot))
     opened = figures_of_all(definitions, rows, parameters)
     shown = {
@@ -149,8 +145,14 @@ def edition(snapshot: Snapshot, profile: str, year: int, month: int | None = Non
     return Edition(
         {key: opened[parameters.definition(key)] for key in keys},
         {key: shown[parameters.definition(key)] for key in keys},
-        {row["unit"]: tuple(sorted(row["students"])) for row in rows if row["students"]},
+        {key: _students(rows, definitions.index(parameters.definition(key))) for key in keys},
     )
+
+
+def _students(rows: list[dict[str, Any]], place: int) -> dict[str, tuple[int, ...]]:
+    """Return by the school's key whom the figures of the definition at `place` open to."""
+    named = f"students_{place}"
+    return {row["unit"]: tuple(sorted(row[named])) for row in rows if row[named]}
 
 
 def editions_of(snapshot: Snapshot, year: int) -> dict[str, Edition]:

@@ -7,7 +7,6 @@ where school_year = %(school_year)s
     where found.measure = known.measure and found.profile = known.profile
       and found.unit_kind = known.unit_kind and found.organization_id = known.organization_id
   );
-delete from metrics_countedstudent where value_id in (select id from value_gone);
 delete from metrics_openvalue where value_id in (select id from value_gone);
 delete from metrics_value where id in (select id from value_gone);
 
@@ -29,9 +28,12 @@ join metrics_value known
  and known.unit_kind = found.unit_kind and known.organization_id = found.organization_id
  and known.school_year = %(school_year)s;
 
-insert into metrics_openvalue (value_id, organization_id, numerator, denominator, percent)
-select id, organization_id, open_numerator, open_denominator, open_percent from value_now
+insert into metrics_openvalue as known
+  (value_id, organization_id, numerator, denominator, percent, students)
+select id, organization_id, open_numerator, open_denominator, open_percent, students from value_now
 on conflict (value_id) do update
-set numerator = excluded.numerator, denominator = excluded.denominator, percent = excluded.percent
-where (metrics_openvalue.numerator, metrics_openvalue.denominator, metrics_openvalue.percent)
-  is distinct from (excluded.numerator, excluded.denominator, excluded.percent)
+set numerator = excluded.numerator, denominator = excluded.denominator, percent = excluded.percent,
+    students = excluded.students
+where (known.numerator, known.denominator, known.percent, known.students)
+  is distinct from
+  (excluded.numerator, excluded.denominator, excluded.percent, excluded.students)

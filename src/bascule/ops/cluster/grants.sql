@@ -14,7 +14,7 @@ grant insert, update, delete on
   directory_calendarday, access_user, roster_student, roster_enrollmentclaim, roster_claimdigest,
   roster_overlappingstudent, roster_schooltotal, roster_nameword, roster_stint, roster_reach,
   feeds_source, feeds_filerun, feeds_quarantine, cases_casefile, cases_transition, cases_note, feeds_nightrun, mobility_flag,
-  metrics_value, metrics_openvalue, metrics_countedstudent, metrics_monthlymoves,
+  metrics_value, metrics_openvalue, metrics_monthlymoves,
   metrics_flowcount, feeds_order, cases_notice, access_export,
   access_elevation, access_earlierrow, feeds_keptdigests, directory_touchedrow
 to bascule_loader;
@@ -29,7 +29,7 @@ grant select on
   roster_enrollmentclaim, roster_schooltotal, roster_stint, roster_reach, cases_casefile,
   cases_transition,
   cases_note, feeds_source, feeds_filerun, feeds_quarantine, feeds_nightrun, mobility_flag, metrics_value, metrics_openvalue,
-  metrics_countedstudent, metrics_monthlymoves, metrics_flowcount, cases_notice, django_content_type,
+  metrics_monthlymoves, metrics_flowcount, cases_notice, django_content_type,
   django_migrations, auth_permission, auth_group, auth_group_permissions
 to bascule_app;
 grant select, insert, update, delete on

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from bascule.kernel.actor import Actor
-from bascule.metrics.catalog import CATALOG, OPENED
+from bascule.metrics.catalog import CATALOG
 from bascule.metrics.models import Value
 from bascule.metrics.profiles import PROFILES
 from bascule.metrics.queries import figure_shown, hidden_beside, students_behind
@@ -34,7 +34,7 @@ def figure(request: HttpRequest, measure: str, profile: str, year: int, uuid: st
     context = {
         "shown": shown, "value": value, "rule": rule, "measure": CATALOG[value.measure],
         "definition": rule.definition(value.measure), "hidden": hidden_beside(value),
-        "listed": listed, "keeps_rows": value.measure == OPENED,
+        "listed": listed,
         "is_school": value.unit_kind == Unit.SCHOOL,
     }  # fmt: skip
     return render(request, "figure.html", context)
