@@ -131,7 +131,10 @@ def _pairs_of_part(students: "pa.Table", part: int, parts: int) -> list[AlikePai
         chosen = "select * from student" if are_new else _in_a_block()
         con.execute(f"create table compared as {chosen}")
         api = DuckDBAPI(con)
-        linker = Linker(api.register("compared"), _settings(count), log_level=None)
+        # The settings are always these: to have them read and judged each time is a third of it.
+        linker = Linker(
+            api.register("compared"), _settings(count), log_level=None, validate_settings=False
+        )
         for name in ("given", "family"):
             con.execute(f"create table frequency_{name} as {FREQUENCY.format(name)}")
             linker.table_management.register_term_frequency_lookup(

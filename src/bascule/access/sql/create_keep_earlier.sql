@@ -1,6 +1,8 @@
 -- What did a row hold before a feed changed it? Only what a feed writes has another `changed_at`.
+-- Of what a statement changed the planner knows no number, and keeps its first plan for the session:
+-- joined row by row, 10,000 changed rows were compared 100,000,000 times.
 create function access_keep_earlier() returns trigger
-language plpgsql security definer set search_path = public, pg_temp
+language plpgsql security definer set search_path = public, pg_temp set enable_nestloop = off
 as $$
 begin
   if current_setting('bascule.restoring', true) = 'on' then

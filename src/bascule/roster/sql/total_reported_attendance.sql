@@ -8,7 +8,7 @@ with told as (
    and school.kind = 'school'
   group by 1, 2, 3
 ),
-span as (select min(day) as first, max(day) as last from told),
+span as materialized (select min(day) as first, max(day) as last from told),
 gone as (
   update roster_attendanceday known set ended_at = %(at)s, changed_at = %(at)s
   from span
