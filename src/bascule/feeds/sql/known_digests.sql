@@ -8,6 +8,6 @@ from (
   left join roster_claimdigest kept
     on kept.source = %(source)s and student.source = kept.source
    and student.source_key = kept.student_key
-   and kept.student_key !~ '[\x0a\x0d\x1f]'
+   and translate(kept.student_key, chr(10) || chr(13) || chr(31), '') = kept.student_key
 ) student
 group by id / 5000
