@@ -6,7 +6,7 @@ are here, the rules between records hold for delta rows too. Files come in the o
 `columns.DATA_FILES`, so most references are judged at once; the rest wait for `closing`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 from typing import NamedTuple
@@ -55,18 +55,19 @@ class Records:
     known: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     waiting: list[Waiting] = field(default_factory=list)
     primary_roles: set[tuple[str, str]] = field(default_factory=set)
-    role_pairs: set[tuple[str, str]] = field(default_factory=set)
+    role_pairs: set[tuple[str, str]] = field(default_factory=set)  # of users with a primary org
     primary_orgs: dict[str, tuple[str, int]] = field(default_factory=dict)
     memberships: set[tuple[str, str]] = field(default_factory=set)
     roles_held: dict[str, set[str]] = field(default_factory=dict)
-    loose: dict[str, list[tuple[list[str], list[int]]]] = field(default_factory=dict)
+    loose: dict[str, list[tuple[Sequence[str], Sequence[int]]]] = field(default_factory=dict)
+    agents: list[tuple[int, str]] = field(default_factory=list)
 
     def fact(self, file: str, identifier: str, place: int = 0) -> str | None:
         """Return a noted cell of a record, or None where the record is not in the package."""
         facts = self.known.get(file, {}).get(identifier)
         return None if facts is None or place >= len(facts) else facts[place]
 
-    def repeats(self, rules: RowRules, block: Mapping[str, list[str]]) -> list[int]:
+    def repeats(self, rules: RowRules, block: Mapping[str, Sequence[str]]) -> list[int]:
         """Return the places of sound rows whose identifier, or whose primary role's user and
         org, stands before: they are to be judged by `note` and the record rules."""
         found: list[int] = []
@@ -81,7 +82,9 @@ class Records:
             found += seen_before(primary, self.primary_roles)
         return found
 
-    def note_sound(self, rules: RowRules, block: Mapping[str, list[str]], lines: list[int]) -> None:
+    def note_sound(
+        self, rules: RowRules, block: Mapping[str, Sequence[str]], lines: Sequence[int]
+    ) -> None:
         """Remember sound rows, given by column, all at once; none of them repeats another."""
         file, source_ids = rules.file.name, block["sourcedId"]
         if file in LOOSE:
@@ -92,23 +95,22 @@ class Records:
             self.known.setdefault(file, {}).update(zip(source_ids, cells, strict=False))
         if file == "roles":
             pairs = list(zip(block["userSourcedId"], block["orgSourcedId"], strict=True))
-            self.role_pairs.update(pairs)
+            if self.primary_orgs:
+                self.role_pairs.update(pair for pair in pairs if pair[0] in self.primary_orgs)
             kinds = zip(pairs, block["roleType"], strict=True)
-            self.primary_roles.update(pair for pair, kind in kinds if kind == "primary")
+            self.primary_roles.update([pair for pair, kind in kinds if kind == "primary"])
         if file == "users" and rules.mode == "bulk":
             self._note_users(block, lines)
 
-    def _note_users(self, block: Mapping[str, list[str]], lines: list[int]) -> None:
+    def _note_users(self, block: Mapping[str, Sequence[str]], lines: Sequence[int]) -> None:
         """Keep the primary orgs for the end of roles.csv and the agents for that of users.csv."""
-        for user, org, line in zip(
-            block["sourcedId"], block.get("primaryOrgSourcedId", ()), lines, strict=False
-        ):
-            if org:
-                self.primary_orgs[user] = (org, line)
-        for cell, line in zip(block.get("agentSourcedIds", ()), lines, strict=False):
-            for agent in cell.split(",") if cell else ():
-                if agent not in self.known["users"]:
-                    self.waiting.append(Waiting("users", line, "agentSourcedIds", "users", agent))
+        orgs = block.get("primaryOrgSourcedId", ())
+        if any(orgs):
+            for user, org, line in zip(block["sourcedId"], orgs, lines, strict=False):
+                if org:
+                    self.primary_orgs[user] = (org, line)
+        cells = zip(lines, block.get("agentSourcedIds", ()), strict=False)
+        self.agents += [(line, cell) for line, cell in cells if cell]
 
     def note(self, rules: RowRules, cells: Cells, line: int, *, sound: bool) -> Iterator[CellFault]:
         """Remember a record; an identifier that stands twice in its file is a fault.
@@ -166,8 +168,22 @@ class Records:
                 fault = missing_record(wait.column, wait.target, wait.value)
                 yield wait.line, CellFault(wait.column, fault)
         self.waiting = [wait for wait in self.waiting if wait.file != file]
+        if file == "users":
+            yield from self._missing_agents()
         for line, source_id in repeated_ids(self.loose.pop(file, [])):
             yield line, CellFault("sourcedId", repeated_id(file, source_id))
+
+    def _missing_agents(self) -> Iterator[tuple[int, CellFault]]:
+        """Yield the agents of sound users that are nobody's identifier, once all users are read."""
+        known, agents = self.known.get("users", {}), self.agents
+        self.agents = []
+        if "users" in self.unsure:
+            return
+        for line, cell in agents:
+            for agent in cell.split(","):
+                if agent not in known:
+                    fault = missing_record("agentSourcedIds", "users", agent)
+                    yield line, CellFault("agentSourcedIds", fault)
 
     def primary_org_faults(self) -> Iterator[tuple[int, CellFault]]:
         """Yield the users whose primary org they hold no role in, by their line in users.csv.

@@ -22,17 +22,21 @@ def seen_before(keys: Sequence[Hashable | None], known: Collection[object]) -> l
     return found
 
 
-def repeated_ids(parts: list[tuple[list[str], list[int]]]) -> list[tuple[int, str]]:
-    """Return line and identifier of every row but the first of those with the same identifier."""
+def repeated_ids(parts: Sequence[tuple[Sequence[str], Sequence[int]]]) -> list[tuple[int, str]]:
+    """Return line and identifier of every row but the first of those with the same identifier.
+
+    Each part holds identifiers, as an Arrow column or a list, and their lines.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
     if not parts:
         return []
-    ids = pa.chunked_array([pa.array(found, pa.string()) for found, _ in parts])
+    columns = [pa.array(found, pa.string()) for found, _ in parts]
+    ids = pa.chunked_array(columns, pa.string())
     if pc.count_distinct(ids).as_py() == len(ids):
         return []
-    lines = [line for _, found in parts for line in found]
+    lines = [int(line) for _, found in parts for line in found]
     rows = sorted(zip(lines, ids.to_pylist(), strict=True))
     seen: set[str] = set()
     found: list[tuple[int, str]] = []

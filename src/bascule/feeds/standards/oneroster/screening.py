@@ -6,7 +6,7 @@ rows pass in seconds. A screen may suspect a sound row and must never pass a fau
 property test holds both to each other).
 """
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from bascule.feeds.standards.csv_blocks import Block
 from bascule.feeds.standards.csv_lines import Fault
 from bascule.feeds.standards.oneroster.columns import FileColumn
 from bascule.feeds.standards.oneroster.file_part import flat
-from bascule.feeds.standards.oneroster.references import Records, reference_columns
+from bascule.feeds.standards.oneroster.references import LOOSE, Records, reference_columns
 from bascule.feeds.standards.oneroster.rows import RowRules
 from bascule.feeds.standards.oneroster.values import (
     GUID_LENGTH,
@@ -258,16 +258,21 @@ def _foreign_profiles(rules: RowRules, records: Records, block: Block) -> Iterat
     )
 
 
-def noted_columns(rules: RowRules, block: Block, sound: "Flags") -> dict[str, list[str]]:
-    """Return the columns of the sound rows that `Records` keeps something of."""
+def noted_columns(rules: RowRules, block: Block, sound: "Flags") -> dict[str, Sequence[str]]:
+    """Return the columns of the sound rows that `Records` keeps something of.
+
+    Identifiers that are only compared at the end of their file stay an Arrow column.
+    """
     import pyarrow as pa
 
     mask = pa.array(sound)
-    found: dict[str, list[str]] = {}
+    found: dict[str, Sequence[str]] = {}
     for name in _NOTED.get(rules.file.name, ("sourcedId",)):
         values = column_of(rules, block, name)
         if values is not None:
-            found[name] = values.filter(mask).to_pylist()
+            kept = values.filter(mask)
+            is_loose = name == "sourcedId" and rules.file.name in LOOSE
+            found[name] = kept if is_loose else kept.to_pylist()
     return found
 
 
