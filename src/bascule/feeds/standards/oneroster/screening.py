@@ -247,10 +247,11 @@ def _not_a_school_year(records: Records, session: str) -> Fault | None:
 def _foreign_profiles(rules: RowRules, records: Records, block: Block) -> Iterator["Flags"]:
     """Flag roles whose profile is not known to be of the role's user."""
     import numpy as np
+    import pyarrow.compute as pc
 
     profiles = column_of(rules, block, "userProfileSourcedId")
     users = column_of(rules, block, "userSourcedId")
-    if profiles is None or users is None:
+    if profiles is None or users is None or not pc.any(pc.not_equal(profiles, "")).as_py():
         return
     pairs = zip(profiles.to_pylist(), users.to_pylist(), strict=True)
     yield np.array(
