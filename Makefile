@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 MINUTES ?= 9
 SEED ?= 1
 UV := 0.13.9
+# A dozen interpreters of a run would else compile all our source each for itself.
+export PYTHONDONTWRITEBYTECODE :=
 BOTH := -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help kills demo test check soak words bench browser pictures

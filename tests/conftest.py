@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import connections
 from django.test import Client
+from django.test.client import ClientHandler
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -56,6 +57,10 @@ FIRST = (
     "test_merging.py",
     "test_undoing.py",
 )
+
+
+# Each client would put the middleware together anew, which looks through all static files.
+HANDLER = ClientHandler(enforce_csrf_checks=False)
 
 
 def pytest_collection_finish() -> None:
@@ -133,6 +138,7 @@ def browse(db: None) -> Callable[[str], Client]:
 
     def signed_in(key: str) -> Client:
         client = Client()
+        client.handler = HANDLER
         client.force_login(User.objects.get(username=key))
         return client
 
