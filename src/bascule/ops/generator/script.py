@@ -60,6 +60,11 @@ class Stage:
         """The place of the first day of the script."""
         return max(0, len(self.days) - WINDOW)
 
+    @property
+    def year_begins(self) -> int:
+        """The place of the first day of the running school year: the longest pause precedes it."""
+        return int(np.argmax(np.diff(self.days[self.begins :]))) + self.begins + 1
+
     def owners(self) -> np.ndarray:
         """Return the specialist of each school, as `in_turn` shares out the networks."""
         networks = [network_id(name) for name in self.district.schools.networks]
@@ -96,6 +101,7 @@ def _stalled(stage: Stage) -> Iterator[Line]:
     calm = stage.history.last & (spells["said_end"] == OPEN) & (spells["grade"] >= grades.GRADE_9)
     calm &= ~stage.district.people["troubled"][spells["student"]]
     calm &= ~stage.district.schools.is_options[spells["school"]]
+    calm &= spells["start"] <= stage.days[stage.year_begins]  # known to the first school by now
     rows = rng.permutation(np.flatnonzero(calm))
     pools = [list(rows[owner[spells["school"][rows]] == number]) for number in range(SPECIALISTS)]
     wanted = [end for end, (_, _, count) in OPEN_ENDS.items() for _ in range(count)]
@@ -108,7 +114,11 @@ def _stalled(stage: Stage) -> Iterator[Line]:
 
 
 def _finished(stage: Stage) -> Iterator[Line]:
-    """Yield requests of students who did change from another school to an Options school."""
+    """Yield requests of students who did change from another school to an Options school.
+
+    Each was at the first school since the script or the year began: the demo's few nights know of
+    no move of the weeks before, and a school asks for nobody whom it does not see.
+    """
     spells, options = stage.history.spells, stage.district.schools.is_options
     before = np.flatnonzero(~stage.history.last)
     after = before + 1
@@ -116,8 +126,8 @@ def _finished(stage: Stage) -> Iterator[Line]:
     moved &= (spells["exit"][before] == 2) & (spells["said_end"][before] == spells["end"][before])
     moved &= spells["start"][after] > stage.days[stage.begins]
     rows = before[moved]
-    latest = rows[np.argsort(-spells["start"][rows + 1], kind="stable")][:MOST_FINISHED]
-    for place, row in enumerate(latest):
+    latest = rows[np.argsort(-spells["start"][rows + 1], kind="stable")]
+    for place, row in enumerate(_spread(latest)):
         left = int(np.searchsorted(stage.days, spells["end"][row]))
         arrived = int(np.searchsorted(stage.days, spells["start"][row + 1]))
         gone = spells["said_end"][row + 1] < OPEN and spells["exit"][row + 1] != 1
@@ -125,8 +135,18 @@ def _finished(stage: Stage) -> Iterator[Line]:
         acts = finished_request(left, arrived, stage.today, again, stage.district.rng)
         acts = _cut(acts, UNCONFIRMED.get(place))
         came = int(np.searchsorted(stage.days, spells["start"][row]))
-        if acts[0].day >= max(stage.begins, came):
+        is_known = came <= stage.begins or came == stage.year_begins
+        if is_known and acts[0].day >= stage.begins and acts[0].day > came:
             yield from _lines(stage, acts, row, int(spells["school"][row + 1]))
+
+
+def _spread(rows: np.ndarray) -> np.ndarray:
+    """Return as many rows as desks hold: the latest, and of the others some of each time."""
+    if len(rows) <= MOST_FINISHED:
+        return rows
+    latest, others = rows[: MOST_FINISHED // 4], rows[MOST_FINISHED // 4 :]
+    chosen = np.linspace(0, len(others) - 1, MOST_FINISHED - len(latest)).astype(int)
+    return np.concatenate([latest, others[chosen]])
 
 
 def _cut(acts: list[Act], after: str | None) -> list[Act]:
