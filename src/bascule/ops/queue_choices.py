@@ -95,10 +95,7 @@ CONTACTS: Mapping[str, tuple[tuple[str, str], ...]] = {
 
 WAYS = {
     "claims_overlap": (("take_up",), ("take_up", "ask_sis")),
-    "reengagement": (
-        ("take_up", "schedule_intake", "start_workshop"),
-        ("take_up", "schedule_intake", "return_to_last_school"),
-    ),
+    "reengagement": (("schedule_intake",), (), ("take_up",)),
 }
 """Ways that a case is brought along, each to a state in which few cases stand at a time."""
 

@@ -29,7 +29,8 @@ LEFT_LYING, STARTED_EARLY, CALLED = 0.08, 0.15, 0.5
 MOVED_ON = {
     ("reengagement", "reaching"): 0.65,
 }
-CALM, CROWDED = 13, 17
+CALM, CROWDED, FLOODED = 13, 17, 51
+CLOSED_OF_A_FLOOD = 0.9
 LATE_SHARE = 0.1
 
 
@@ -55,9 +56,11 @@ class Sitting:
 def work_queue(actor: Actor, position: Position, at: datetime) -> None:
     """Look at the queue of `position` as its Today shows it, then work on it case by case."""
     sitting = Sitting(actor, position, at)
-    with acting(actor):
-        queue = list(queue_of(actor).filter(owner=position))
+    queue = _queue(sitting)
     _record_look(sitting, queue)
+    if len(queue) > FLOODED:
+        _stem(sitting, queue)
+        queue = _queue(sitting)
     found = [case for case in queue if case.workflow != SCRIPTED]
     for case in found:
         if case.state in CONTACTS and _draw(case, f"call {at:%j}").random() < CALLED:
@@ -67,6 +70,28 @@ def work_queue(actor: Actor, position: Position, at: datetime) -> None:
         _take(sitting, case, is_crowded=len(queue) > CROWDED)
     if sitting.is_last:
         _see_through(sitting, queue, chosen)
+
+
+def _queue(sitting: Sitting) -> list[CaseFile]:
+    with acting(sitting.actor):
+        return list(queue_of(sitting.actor).filter(owner=sitting.position))
+
+
+def _stem(sitting: Sitting, queue: Sequence[CaseFile]) -> None:
+    """Take a step with every found case beyond a desk's worth, as many hands do after a summer.
+
+    In a large district hundreds are found at once. Most of the missing turn out to be in school
+    elsewhere; who is looked for already goes on along the way. What would be late on the demo's
+    morning is left to the choice of which few are.
+    """
+    found = [case for case in queue if case.workflow != SCRIPTED]
+    for case in found[: len(queue) - CALM]:
+        if sitting.is_last and _is_late(case):
+            continue
+        draw = _draw(case, f"flood {sitting.at:%j}").random()
+        is_new = case.state == "found" and draw < CLOSED_OF_A_FLOOD
+        is_overlap = case.workflow == "claims_overlap"
+        _take(sitting, case, is_crowded=is_new or is_overlap, is_even=is_overlap)
 
 
 def _record_look(sitting: Sitting, queue: Sequence[CaseFile]) -> None:
@@ -95,13 +120,18 @@ def _due_of(
 
 
 def _last_of(queue: Sequence[CaseFile]) -> list[CaseFile]:
-    """Choose what would be late on the demo's morning, except for about one case in ten."""
+    """Choose what would be late on the demo's morning, except for about one case in ten.
+
+    Of a crowd some are closed; one in each state stays as it is.
+    """
     late = [case for case in queue if _is_late(case)]
     workable = [case for case in late if _open_to(case, is_crowded=False)]
-    left = max(1, round(LATE_SHARE * len(queue))) - (len(late) - len(workable))
-    calm = [case for case in queue if case not in late and _standing(case) in MOVED_ON]
+    stays = min(len(queue), 2 * CROWDED)
+    left = max(1, round(LATE_SHARE * stays)) - (len(late) - len(workable))
+    spared = {_standing(case): case for case in queue if case not in late}.values()
+    calm = [c for c in queue if c not in (*late, *spared) and _standing(c) in MOVED_ON]
     begun = [c for c in calm if _draw(c, "begun").random() < MOVED_ON[_standing(c)]]
-    rest = [case for case in queue if case not in late and case not in begun]
+    rest = [case for case in queue if case not in (*late, *begun, *spared)]
     crowd = [case for case in rest if closes(case.workflow, case.state)]
     return [*begun, *workable[max(0, left) :], *crowd[: max(0, len(queue) - CROWDED)]]
 
@@ -137,12 +167,12 @@ def _is_late(case: CaseFile) -> bool:
     return case.due_at is not None and case.due_at < MORNING
 
 
-def _take(sitting: Sitting, case: CaseFile, *, is_crowded: bool) -> None:
+def _take(sitting: Sitting, case: CaseFile, *, is_crowded: bool, is_even: bool = False) -> None:
     weighted = _open_to(case, is_crowded=is_crowded)
     if not weighted:
         return
     draw = _draw(case, f"step {case.revision}")
-    [choice] = draw.choices(weighted, [each.share for each in weighted])
+    [choice] = draw.choices(weighted, [1 if is_even else each.share for each in weighted])
     with acting(sitting.actor):
         take_step(
             sitting.actor, case=case, step=choice.step, revision=case.revision,
