@@ -56,7 +56,8 @@ kills: $(VENV)/ready ## kill -9 of the night, the worker and the database (MINUT
 	@BASCULE_KILLS=20 BASCULE_SEED=$(SEED) $(BIN)/pytest tests/soak/test_worker_kills.py -s
 
 soak: kills ## then scale, random histories, PostgreSQL 15, and the suite under other clocks
-	@BASCULE_SEED=$(SEED) $(BIN)/pytest tests/soak/test_moves_at_scale.py tests/soak/test_stored_findings.py -s
+	@BASCULE_SEED=$(SEED) $(BIN)/pytest tests/soak/test_moves_at_scale.py tests/soak/test_stored_findings.py \
+	  tests/soak/test_whole_districts.py -s
 	@BASCULE_MINUTES=5 BASCULE_SEED=$(SEED) $(BIN)/pytest tests/soak/test_histories.py -s
 	@BASCULE_CLOCK_SHIFT=$(call SHIFT,2027-03-14) BASCULE_POSTGRES=15 $(BIN)/pytest $(BOTH) $(DATABASE_TESTS)
 	@BASCULE_CLOCK_SHIFT=$(call SHIFT,2027-07-01) $(BIN)/pytest $(BOTH) $(SHIFTED_TESTS)
