@@ -4,8 +4,10 @@ import json
 import threading
 import time
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -16,7 +18,11 @@ import pytest
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 
-from bascule.access.models import User
+from bascule.access.models import Session, User
+from bascule.access.tasks import end_sessions
+from bascule.directory.models import Assignment
+from bascule.kernel.actor import HOUSEKEEPING
+from bascule.kernel.clock import today
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
 WITH = "/sign-in/with/district/"
@@ -167,3 +173,20 @@ def test_without_settings_the_district_is_neither_offered_nor_there(settings: An
     client = Client()
     assert "/sign-in/with/" not in client.get("/sign-in/").content.decode()
     assert client.post(WITH).status_code == 404
+
+
+def test_a_session_begun_at_the_district_ends_with_the_assignment_like_any_other(
+    provider: Provider, as_loader: Callable[[], AbstractContextManager[None]]
+) -> None:
+    clients = {name: Client() for name in ("okafor", "wren")}
+    for number, (name, client) in enumerate(clients.items()):
+        provider.told = {"sub": str(number), "preferred_username": name}
+        come_back(client, go(client, provider))
+        assert is_in(client)
+    with as_loader():
+        held = Assignment.objects.filter(person__account__username="okafor")
+        held.update(ends_on=today() - timedelta(days=1))
+    assert [is_in(client) for client in clients.values()] == [False, True]
+    end_sessions(HOUSEKEEPING)
+    kept = Session.objects.filter(user_id__isnull=False).values_list("user_id", flat=True)
+    assert list(kept) == [User.objects.get(username="wren").pk]
