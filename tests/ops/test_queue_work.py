@@ -1,0 +1,54 @@
+"""A desk on which hundreds of cases land holds one person's work again after a few sittings."""
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+
+import pytest
+
+from bascule.cases.actions import Opening, open_cases
+from bascule.cases.models import CaseFile
+from bascule.directory.models import Organization
+from bascule.kernel.actor import NIGHTLY
+from bascule.kernel.clock import holding_clock
+from bascule.ops.duty_desk import DutyDesk
+from bascule.ops.queue_work import FLOODED, work_queue
+from bascule.roster.models import Student
+from tests.world import AT, World
+
+pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
+Loader = Callable[[], AbstractContextManager[None]]
+MISSING = 90
+
+
+def states() -> Counter[str]:
+    """Count the cases of the missing by state."""
+    found = CaseFile.objects.filter(student__source_key__startswith="m")
+    return Counter(found.values_list("state", flat=True))
+
+
+def test_of_a_flood_most_are_settled_and_the_others_go_along_the_way(
+    world: World, as_loader: Loader
+) -> None:
+    with as_loader():
+        school = Organization.objects.get(source_key="S101")
+        missing = Student.objects.bulk_create(
+            Student(number=f"m{n}", family_name=f"Mills {n}", source="sis", source_key=f"m{n}",
+                    sort_name=f"mills {n}", grade="10", school=school)
+            for n in range(MISSING)
+        )  # fmt: skip
+        openings = [Opening(student, "Enrolled nowhere.") for student in missing]
+        opened = open_cases(NIGHTLY, workflow="reengagement", openings=openings, at=AT)
+    desk, at = DutyDesk(), AT + timedelta(hours=2)
+    [position] = {case.owner for case in opened}
+    assert position is not None
+    with holding_clock(at):
+        actor = desk.on_duty(position, at.date())
+        work_queue(actor, position, at)
+    with as_loader():
+        after = states()
+    assert after.total() == MISSING
+    assert after["elsewhere"] > MISSING / 2
+    assert 0 < after.total() - after["elsewhere"] < FLOODED
+    assert set(after) > {"elsewhere", "found"}
