@@ -8,12 +8,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from bascule.ops.cluster.database import KEPT_BY_LAUNCHER, SERVING
+from bascule.ops.cluster.database import KEPT_BY_LAUNCHER, PREPARING, SERVING, prepare_roles
 from bascule.ops.cluster.launcher import Cluster, run_cluster
 from bascule.ops.cluster.places import WEB_USER, ClusterError, places_of
 from tests.instance_names import instance_name
@@ -143,8 +144,23 @@ def test_no_password_no_entry(cluster: Cluster) -> None:
         psycopg.connect(host=str(cluster.places.socket), user="postgres", dbname="postgres")
 
 
+def test_two_processes_that_start_at_once_prepare_one_after_the_other(cluster: Cluster) -> None:
+    with cluster.connect_as_superuser() as first, ThreadPoolExecutor() as pool:
+        first.execute("select pg_advisory_lock(%s)", [PREPARING])
+        second = pool.submit(prepare_roles, cluster)
+        waits = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
+        for _ in range(100):
+            if first.execute(waits).fetchone() == (1,):
+                break
+            time.sleep(0.05)
+        assert not second.done()
+        first.execute("select pg_advisory_unlock(%s)", [PREPARING])
+        second.result(timeout=20)
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has a second user to step down to")
 def test_the_serving_user_cannot_become_owner_loader_or_superuser(cluster: Cluster) -> None:
+    prepare_roles(cluster)
     web = pwd.getpwnam(WEB_USER)
     groups = os.getgrouplist(WEB_USER, web.pw_gid)
     readable = {
