@@ -10,6 +10,7 @@ import pytest
 from django.db import connection, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
+from bascule.access.models import Decision
 from bascule.cases.actions import Opening, open_cases, take_step
 from bascule.cases.models import CaseFile
 from bascule.directory.models import Organization
@@ -313,6 +314,27 @@ def test_a_restricted_refusal_ends_the_permission_and_stops_nobody(district: Dis
         ("share_records", "granted", first, None),
     ]
     assert answers_of(district.dee) == own
+
+
+def test_a_restricted_permission_that_begins_that_day_or_later_is_none(district: District) -> None:
+    today = local_day(district.at)
+    begins = {"counseling": today, "agency_services": today + DAY}
+    for purpose, day in begins.items():
+        Consent.objects.create(
+            student=district.dee, purpose=purpose, answer="refused", starts_on=date(2026, 1, 1)
+        )
+        Consent.objects.create(
+            student=district.ann, purpose=purpose, answer="granted", starts_on=day
+        )
+    district.combine()
+    assert answers_of(district.ann) == [
+        ("agency_services", "refused", today + DAY, None),
+        ("counseling", "refused", today, None),
+    ]
+    told = Decision.objects.filter(verb="end_consent").values_list(
+        "particulars__purpose", flat=True
+    )
+    assert list(told) == ["restricted", "restricted"]
 
 
 def test_the_like_of_what_who_remains_has_stays_with_the_alias(district: District) -> None:

@@ -69,7 +69,7 @@ def combine_students(
     settle_aliases()
     for follower in FOLLOWERS:
         _carry(follower, alias)
-    heed_restricted_refusals(merged, keeper, local_day(at))
+    heed_restricted_refusals(actor, alias=merged, keeper=keeper, day=local_day(at))
     _record(actor, "combine_students", alias)
     return alias
 

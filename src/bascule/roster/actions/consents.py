@@ -83,7 +83,7 @@ def end_consent(actor: Actor, *, consent: Consent, ends_on: date) -> Consent:
     return consent
 
 
-def heed_restricted_refusals(alias: Student, keeper: Student, day: date) -> None:
+def heed_restricted_refusals(actor: Actor, *, alias: Student, keeper: Student, day: date) -> None:
     """Let what was refused for an alias end what was permitted for its keeper, from `day` on.
 
     Only for restricted purposes: to ask whoever combines the records would tell them that a
@@ -95,19 +95,26 @@ def heed_restricted_refusals(alias: Student, keeper: Student, day: date) -> None
             student=keeper, purpose=refusal.purpose, answer=Consent.Answer.GRANTED
         )
         for permission in permitted:
-            first = max(day, refusal.starts_on, permission.starts_on + timedelta(days=1))
+            first = max(day, refusal.starts_on, permission.starts_on)
             if _holds(permission, first) and _holds(refusal, first):
-                _refuse_from(permission, first)
+                _refuse_from(actor, permission, first)
 
 
-def _refuse_from(permission: Consent, first: date) -> None:
-    """Replace the rest of a permission by a refusal; its first day stays, so that it is kept."""
-    last = permission.ends_on
-    permission.ends_on = first - timedelta(days=1)
-    permission.save(update_fields=["ends_on"])
-    Consent.objects.create(
-        student=permission.student, purpose=permission.purpose, starts_on=first, ends_on=last,
-        answer=Consent.Answer.REFUSED,
+def _refuse_from(actor: Actor, permission: Consent, first: date) -> None:
+    """Replace the rest of a permission by a refusal; all of it, where it has not begun before."""
+    if permission.starts_on >= first:
+        permission.answer = Consent.Answer.REFUSED
+        permission.save(update_fields=["answer"])
+    else:
+        last, permission.ends_on = permission.ends_on, first - timedelta(days=1)
+        permission.save(update_fields=["ends_on"])
+        Consent.objects.create(
+            student=permission.student, purpose=permission.purpose, starts_on=first, ends_on=last,
+            answer=Consent.Answer.REFUSED,
+        )  # fmt: skip
+    record_decision(
+        actor, "end_consent", kind="student", uuid=permission.student.uuid,
+        particulars={"purpose": _told(permission.purpose), "on": str(first)},
     )  # fmt: skip
 
 
