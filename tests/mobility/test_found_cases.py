@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from bascule.cases.actions import take_step
@@ -77,6 +77,10 @@ def test_what_somebody_was_asked_to_look_into_and_closed_is_not_found_again(
     close(case, "elsewhere")
     CaseFile.objects.filter(pk=case.pk).update(particulars={})
     asked_on = local_day(case.opened_at)
+    with transaction.atomic():
+        CaseFile.objects.filter(pk=case.pk).update(tier=CaseFile.Tier.RESTRICTED)
+        assert len(open_now(student, asked_on, at=AT + timedelta(days=60))) == 1
+        transaction.set_rollback(True)
     assert open_now(student, asked_on, at=AT + timedelta(days=60)) == []
     assert len(open_now(student, asked_on + timedelta(days=1), at=AT + timedelta(days=60))) == 1
 

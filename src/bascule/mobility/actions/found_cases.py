@@ -141,10 +141,15 @@ def _undecided(rule: str, found: Found, at: datetime) -> list[tuple[int, Finding
 
 
 def _closed_for_good(rule: str, students: Sequence[int], at: datetime) -> list[CaseFile]:
-    """Return the closed cases of a rule, and those that people opened, whose word still counts."""
+    """Return the closed cases of a rule, and those that people opened, whose word still counts.
+
+    What people closed in the restricted tier decides nothing here: that no case is opened would
+    tell everybody else of it.
+    """
     workflow, calendar = workflow_of(OPENED_BY[rule]), school_calendar()
     closed = CaseFile.objects.filter(
-        Q(particulars__rule=rule) | Q(particulars__rule__isnull=True),
+        Q(particulars__rule=rule)
+        | Q(particulars__rule__isnull=True, tier=CaseFile.Tier.STUDENT),
         workflow=workflow.key, closed_at__isnull=False, absorbed_by__isnull=True,
         student__in=students,
     )  # fmt: skip
