@@ -43,7 +43,7 @@ class Shown:
 def values_shown(actor: Actor, values: Iterable[Value]) -> list[Shown]:
     """Return the figures as `actor` may see them. One query more, whatever the number."""
     rows = list(values)
-    opened = SEE_OPEN.filter(OpenValue.objects.filter(value__in=rows), actor)
+    opened = SEE_OPEN.filter(OpenValue.objects.defer("students").filter(value__in=rows), actor)
     return list(_shown(rows, {each.value_id: each for each in opened}))
 
 
@@ -64,7 +64,7 @@ def values_of(measure: str, profile: str, school_year: int, unit_kind: str) -> Q
 
 def figure_shown(actor: Actor, value: Value) -> Shown:
     """Return one figure as `actor` may see it."""
-    opened = SEE_OPEN.filter(OpenValue.objects.filter(value=value), actor).first()
+    opened = SEE_OPEN.filter(OpenValue.objects.defer("students").filter(value=value), actor).first()
     return next(iter(_shown([value], {value.pk: opened} if opened else {})))
 
 
@@ -119,12 +119,11 @@ def flipping_students(actor: Actor, shown: list[Shown]) -> list[tuple[Student, l
     Only over figures whose rows the actor may open.
     """
     figures = SEE_OPEN.filter(OpenValue.objects.filter(value__in=[s.value for s in shown]), actor)
+    rows = list(figures.order_by("value__profile").values_list("value__profile", "students"))
     by_student: dict[int, list[str]] = {}
-    for profile, students in figures.order_by("value__profile").values_list(
-        "value__profile", "students"
-    ):
+    for profile, students in rows:
         for student in students:
             by_student.setdefault(student, []).append(profile)
-    flips = {key: said for key, said in by_student.items() if len(said) < len(figures)}
+    flips = {key: said for key, said in by_student.items() if len(said) < len(rows)}
     seen = SEE.filter(Student.objects.filter(pk__in=flips), actor).order_by("sort_name", "id")
     return [(student, flips[student.pk]) for student in seen]
