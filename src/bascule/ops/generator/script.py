@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from bascule.ops.generator import grades
+from bascule.ops.generator.calendar import school_year, school_year_of
 from bascule.ops.generator.closing import GAP_LIMIT, NOWHERE_AFTER, History
 from bascule.ops.generator.oneroster_places import network_id
 from bascule.ops.generator.script_requests import (
@@ -62,8 +63,9 @@ class Stage:
 
     @property
     def year_begins(self) -> int:
-        """The place of the first day of the running school year: the longest pause precedes it."""
-        return int(np.argmax(np.diff(self.days[self.begins :]))) + self.begins + 1
+        """The place of the first day of the school year of today."""
+        first = school_year(school_year_of(_day(self, self.today))).first_day
+        return int(np.searchsorted(self.days, (first - date(1970, 1, 1)).days))
 
     def owners(self) -> np.ndarray:
         """Return the specialist of each school, as `in_turn` shares out the networks."""
