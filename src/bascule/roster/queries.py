@@ -2,7 +2,7 @@
 
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -11,10 +11,10 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Sum
 
 from bascule.directory.models import Organization
 from bascule.kernel.actor import Actor
+from bascule.kernel.row_reading import Reading
 from bascule.roster.grounds import IsAnyOf
 from bascule.roster.models import (
     Alias,
-    AttendanceDay,
     AttendanceEvent,
     EnrollmentClaim,
     Guardianship,
@@ -24,6 +24,7 @@ from bascule.roster.models import (
     ProgramSpell,
     SchoolTotal,
     SectionEnrollment,
+    Stint,
     Student,
 )
 from bascule.roster.policies import (
@@ -124,38 +125,64 @@ def sort_key(text: str) -> str:
         return cursor.fetchone()[0]
 
 
-def guardians_of(student: Student) -> QuerySet[Guardianship]:
+GUARDIANSHIPS = Reading(
+    Guardianship,
+    "where student_id = %(student)s and roster_guardianship.ended_at is null"
+    " and guardian.ended_at is null order by guardian.family_name, roster_guardianship.id",
+    parents=("guardian",),
+)
+PLACES = Reading(
+    SectionEnrollment,
+    "where student_id = %(student)s and roster_sectionenrollment.ended_at is null"
+    " and coalesce(roster_sectionenrollment.starts_on <= %(day)s, true)"
+    " and coalesce(roster_sectionenrollment.ends_on >= %(day)s, true)"
+    " and section.ended_at is null order by section.title, roster_sectionenrollment.id",
+    parents=("section", "section__school"),
+)
+STINTS = Reading(Stint, "where student_id = %(student)s order by starts_on", parents=("school",))
+ABSENCES = Reading(
+    AttendanceEvent, "where student_id = %(student)s and ended_at is null order by day, id"
+)
+MARKS = Reading(
+    Mark,
+    "where student_id = %(student)s and ended_at is null order by school_year, term, course, id",
+)
+
+
+def stints_of(student: Student) -> list[Stint]:
+    """Return where a student was enrolled, by day, with the school. The student must be in view."""
+    return STINTS.rows(student=student.pk)
+
+
+def guardians_of(student: Student) -> list[Guardianship]:
     """Return who answers for a student now, with the guardian. The student must be in view."""
-    live = student.guardianships.filter(ended_at__isnull=True, guardian__ended_at__isnull=True)
-    return live.select_related("guardian").order_by("guardian__family_name", "id")
+    return GUARDIANSHIPS.rows(student=student.pk)
 
 
-def sections_of(student: Student, day: date) -> QuerySet[SectionEnrollment]:
+def sections_of(student: Student, day: date) -> list[SectionEnrollment]:
     """Return the sections that a student sits in on `day`, with school, by title."""
-    live = student.sections.filter(
-        Q(starts_on__isnull=True) | Q(starts_on__lte=day),
-        Q(ends_on__isnull=True) | Q(ends_on__gte=day),
-        ended_at__isnull=True,
-        section__ended_at__isnull=True,
-    )
-    return live.select_related("section__school").order_by("section__title", "id")
+    return PLACES.rows(student=student.pk, day=day)
 
 
-def absences_of(student: Student) -> QuerySet[AttendanceEvent]:
+def absences_of(student: Student) -> list[AttendanceEvent]:
     """Return the known exceptions of attendance, by day. The student must be in view."""
-    return student.attendance_events.filter(ended_at__isnull=True).order_by("day", "id")
+    return ABSENCES.rows(student=student.pk)
 
 
-def marks_of(student: Student) -> QuerySet[Mark]:
+def marks_of(student: Student) -> list[Mark]:
     """Return the marks of all years, by year, term and course. The student must be in view."""
-    live = student.marks.filter(ended_at__isnull=True)
-    return live.order_by("school_year", "term", "course", "id")
+    return MARKS.rows(student=student.pk)
 
 
 def attendance_known_until(school: Organization, since: date) -> date | None:
     """Return the last day since `since` of which the school told attendance; None for none."""
-    days = AttendanceDay.objects.filter(school=school, day__gte=since, ended_at__isnull=True)
-    return days.aggregate(last=Max("day"))["last"]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select max(day) from roster_attendanceday"
+            " where school_id = %s and day >= %s and ended_at is null",
+            [school.pk, since],
+        )
+        return cast("date | None", cursor.fetchone()[0])
 
 
 def programs_of(actor: Actor, student: Student, day: date) -> QuerySet[ProgramSpell]:

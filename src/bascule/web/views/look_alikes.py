@@ -76,7 +76,7 @@ def _record(actor: Actor, student: Student) -> dict[str, Any]:
     return {
         "student": student,
         "claims": list(claims_reported_for(student)),
-        "guardians": list(guardians_of(student)),
+        "guardians": guardians_of(student),
         "cases": len(cases_of(actor, student)),
     }
 

@@ -14,6 +14,7 @@ from bascule.cases.queries import cases_of, notes_on
 from bascule.directory.queries import school_calendar
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import today
+from bascule.mobility.queries import standing_flags
 from bascule.roster.actions.consents import consents_on, may_record_consents, purposes_of
 from bascule.roster.models import Consent, Student
 from bascule.roster.policies import SEE
@@ -27,6 +28,7 @@ from bascule.roster.queries import (
     marks_of,
     programs_of,
     sections_of,
+    stints_of,
     with_records,
 )
 from bascule.web.attendance import attendance_this_year
@@ -77,8 +79,8 @@ def student(request: HttpRequest, uuid: str) -> HttpResponse:
         "ground": ground,
         **_story(found, cases, request.GET.get("kind", "")),
         "open_cases": [case for case in cases if case.closed_at is None],
-        "guardians": list(guardians_of(found)),
-        "places": list(sections_of(found, today())),
+        "guardians": guardians_of(found),
+        "places": sections_of(found, today()),
         "programs": list(programs_of(actor, found, today())),
         "answers": consents_on(actor, found, today()).values(),
         "may_record": may_record_consents(actor),
@@ -92,11 +94,11 @@ def student(request: HttpRequest, uuid: str) -> HttpResponse:
 def _story(found: Student, cases: list[CaseFile], kind: str) -> dict[str, Any]:
     """The student's years: the drawing, the stream of one kind or of all, and the sums."""
     calendar = school_calendar()
-    stints = list(found.stints.select_related("school").order_by("starts_on"))
+    stints = stints_of(found)
     gaps = gaps_in(stints, calendar, today())
     notes = list(notes_on(cases)) if cases else []
-    absences, marks = list(absences_of(found)), list(marks_of(found))
-    flags = list(found.flags.filter(cleared_at__isnull=True).order_by("-began_on", "rule"))
+    absences, marks = absences_of(found), marks_of(found)
+    flags = standing_flags(found)
     lines = told_story(stints, gaps, cases, notes, flags, absences, marks)
     counts = Counter(line.kind for line in lines)
     return {
