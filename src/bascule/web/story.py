@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -17,7 +16,7 @@ from bascule.mobility.models import Flag
 from bascule.roster.codes import ENTRY_CODES, EXIT_CODES
 from bascule.roster.models import AttendanceEvent, Mark, Stint
 from bascule.web.attendance import counted_absences, plain
-from bascule.web.templatetags.bascule import reason
+from bascule.web.templatetags.bascule import address, reason
 from bascule.web.timeline import Gap
 
 KINDS = {
@@ -96,7 +95,7 @@ def _of_gaps(gaps: Iterable[Gap]) -> Iterator[Line]:
 def _of_cases(cases: Iterable[CaseFile]) -> Iterator[Line]:
     for case in cases:
         title = _(workflow_of(case.workflow).title)
-        href = reverse("case", args=[case.uuid])
+        href = address(case.uuid, "case")
         yield Line(
             local_day(case.opened_at), "case", _("Opened: %(case)s") % {"case": title},
             reason(case), href=href,
@@ -112,7 +111,7 @@ def _of_notes(notes: Iterable[Note]) -> Iterator[Line]:
     for note in notes:
         yield Line(
             local_day(note.at), "contact", str(note.get_kind_display()), note.text,
-            by=note.actor_name, href=reverse("case", args=[note.case.uuid]),
+            by=note.actor_name, href=address(note.case.uuid, "case"),
         )  # fmt: skip
 
 

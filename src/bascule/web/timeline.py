@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,6 +15,7 @@ from bascule.kernel.clock import local_day
 from bascule.kernel.school_calendar import SchoolCalendar
 from bascule.roster.codes import EXIT_CODES, ExitKind
 from bascule.roster.models import AttendanceEvent, Stint
+from bascule.web.days import written_day
 from bascule.web.templatetags.bascule import reason
 
 _DAY = timedelta(days=1)
@@ -146,30 +146,26 @@ def _percent(part: float) -> str:
     return f"{part:.2f}%"
 
 
-def _day(day: date) -> str:
-    return date_format(day, "M j, Y")
-
-
 def _told(gap: Gap) -> str:
-    return f"{gap.words}, {_day(gap.starts_on)} – {_day(gap.ends_on)}"
+    return f"{gap.words}, {written_day(gap.starts_on)} – {written_day(gap.ends_on)}"
 
 
 def _stint_shape(axis: Axis, stint: Stint) -> Shape:
-    until = _day(stint.ends_on) if stint.ends_on else _("now")
-    title = f"{stint.school.name}: {_day(stint.starts_on)} – {until}"
+    until = written_day(stint.ends_on) if stint.ends_on else _("now")
+    title = f"{stint.school.name}: {written_day(stint.starts_on)} – {until}"
     return axis.bar(stint.starts_on, stint.ends_on or axis.last, "stint", stint.school.name, title)
 
 
 def _absence_shape(axis: Axis, event: AttendanceEvent) -> Shape:
     kind = "unexcused" if event.kind.endswith("unexcused") else "excused"
     return axis.bar(
-        event.day, event.day, kind, "", f"{event.get_kind_display()}: {_day(event.day)}"
+        event.day, event.day, kind, "", f"{event.get_kind_display()}: {written_day(event.day)}"
     )
 
 
 def _contact_shape(axis: Axis, note: Note) -> Shape:
     day = local_day(note.at)
-    return axis.bar(day, day, "contact", "", f"{note.get_kind_display()}: {_day(day)}")
+    return axis.bar(day, day, "contact", "", f"{note.get_kind_display()}: {written_day(day)}")
 
 
 def _case_shape(axis: Axis, case: CaseFile, as_of: date) -> Shape:

@@ -1,8 +1,11 @@
 """Tags and filters that pages share: clocks in words, one row for a case."""
 
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
+from uuid import UUID
 
 from django import template
+from django.urls import reverse
 from django.utils.formats import date_format, number_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
@@ -14,11 +17,13 @@ from bascule.kernel.clock import now
 from bascule.kernel.wording import ENGLISH, Voice
 from bascule.mobility.models import Flag
 from bascule.mobility.telling import case_words, flag_words
+from bascule.web.days import written_day
 from bascule.web.icons import drawn
 
 register = template.Library()
 READERS = Voice(translated=_, counted=ngettext, day=lambda day: date_format(day, "DATE_FORMAT"))
 """Says things in the language of who reads the page."""
+_NOBODY = UUID(int=0)
 
 
 @register.simple_tag
@@ -81,6 +86,44 @@ def thousands(number: object) -> object:
 def grade(code: str) -> str:
     """Say a grade as people do: 2 and not 02, K and not KG."""
     return {"KG": "K"}.get(code, (code or "").lstrip("0"))
+
+
+@register.filter
+def grade_words(code: str) -> str:
+    """Say in which grade somebody is; nothing where none is reported."""
+    return _("grade %(grade)s") % {"grade": grade(code)} if code else ""
+
+
+@register.filter
+def day(on: date | None) -> str:
+    """Write a day (not an instant) as every page does."""
+    return written_day(on)
+
+
+@register.filter
+def since(on: date | None) -> str:
+    """Say since which day something holds."""
+    return _("since %(day)s") % {"day": written_day(on)}
+
+
+@register.filter
+def left(on: date | None) -> str:
+    """Say on which day somebody left."""
+    return _("left %(day)s") % {"day": written_day(on)}
+
+
+@register.filter
+def address(uuid: UUID, view: str) -> str:
+    """Return where the page `view` about the row of this uuid is."""
+    before, after = _around(view)
+    return f"{before}{uuid}{after}"
+
+
+@cache
+def _around(view: str) -> tuple[str, str]:
+    """What stands before and after the uuid in the addresses of a view, asked once."""
+    before, _uuid, after = reverse(view, args=[_NOBODY]).partition(str(_NOBODY))
+    return before, after
 
 
 @register.filter

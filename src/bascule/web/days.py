@@ -1,0 +1,18 @@
+"""Days as pages write them: a list names the same few days again and again."""
+
+from datetime import date
+from functools import lru_cache
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+
+
+def written_day(day: date | None) -> str:
+    """Write a day as every page does, in the language of who reads: Aug 24, 2026; None as ""."""
+    return _written(day, get_language() or "") if day else ""
+
+
+@lru_cache(maxsize=10_000)
+def _written(day: date, _language: str) -> str:
+    """Write a day; kept for each language, for to format one takes longer than to look it up."""
+    return date_format(day, "M j, Y")
