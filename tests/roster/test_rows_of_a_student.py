@@ -7,12 +7,19 @@ import pytest
 from django.db.models import Model
 from django.forms import model_to_dict
 
+from bascule.access.acting import actor_of
+from bascule.access.models import User
+from bascule.cases.models import CaseFile, Note
+from bascule.cases.queries import cases_of, notes_on
+from bascule.kernel.actor import NIGHTLY
 from bascule.kernel.clock import today
 from bascule.kernel.row_reading import Reading
 from bascule.mobility.models import Flag
 from bascule.mobility.queries import standing_flags
 from bascule.roster.models import Consent, Student
+from bascule.roster.policies import SEE_CONSENT
 from bascule.roster.queries import absences_of, guardians_of, marks_of, sections_of, stints_of
+from tests.access.test_both_locks import MEMBERS
 from tests.databases import as_role
 from tests.world import World
 
@@ -89,3 +96,29 @@ def test_a_parent_that_is_not_there_is_none(world: World) -> None:
             list(Consent.objects.select_related("guardian").order_by("id")), "guardian"
         )
     assert [row.guardian is None for row in rows][:2] == [True, False]
+
+
+def test_cases_and_their_notes_are_those_of_the_querysets(world: World) -> None:
+    with as_role("loader"):
+        cases = [case for each in Student.objects.all() for case in cases_of(NIGHTLY, each)]
+        notes, told = notes_on(cases), Note.objects.filter(case__in=cases)
+        assert contents(notes, "case") == contents(
+            list(told.select_related("case").order_by("-at", "-id")), "case"
+        )
+        own = CaseFile.objects.filter(student__isnull=False, tier=CaseFile.Tier.STUDENT)
+        by_age = sorted(cases, key=lambda case: case.pk)
+        assert contents(by_age, "owner") == contents(
+            list(own.select_related("owner").order_by("id")), "owner"
+        )
+    assert [len(notes) > 0, len(cases) > 0, notes_on([])] == [True, True, []]
+
+
+def test_rows_that_were_read_are_kept_as_the_policy_filters_them(world: World) -> None:
+    """Read as the loader, who sees everything: the Policy alone decides."""
+    kept: dict[str, list[int]] = {}
+    for key in MEMBERS:
+        with as_role("loader"):
+            actor, rows = actor_of(User.objects.get(username=key)), Consent.objects.order_by("id")
+            kept[key] = [row.pk for row in SEE_CONSENT.keep(list(rows), actor)]
+            assert kept[key] == [row.pk for row in SEE_CONSENT.filter(rows, actor)]
+    assert len({len(pks) for pks in kept.values()}) > 2  # nobody, some, and all

@@ -14,6 +14,7 @@ from bascule.directory.queries import on
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import today
 from bascule.kernel.refusal import Refusal
+from bascule.kernel.row_reading import Reading
 from bascule.roster.models import Student
 
 
@@ -61,12 +62,21 @@ def fallback_owner(role: str) -> Position:
     )
 
 
-def notes_on(cases: Collection[CaseFile]) -> QuerySet[Note]:
+CASES = Reading(
+    CaseFile,
+    "where student_id = %(student)s order by opened_at desc, cases_casefile.id desc",
+    parents=("owner",),
+)
+NOTES = Reading(
+    Note, "where case_id = any (%(cases)s) order by at desc, cases_note.id desc", parents=("case",)
+)
+
+
+def notes_on(cases: Collection[CaseFile]) -> list[Note]:
     """Return the contacts and notes on cases that are in view, the newest first, with the case."""
-    return Note.objects.filter(case__in=cases).select_related("case").order_by("-at", "-id")
+    return NOTES.rows(cases=[case.pk for case in cases]) if cases else []
 
 
-def cases_of(actor: Actor, student: Student) -> QuerySet[CaseFile]:
+def cases_of(actor: Actor, student: Student) -> list[CaseFile]:
     """Return the cases about one student that the actor may see, the newest first."""
-    rows = CaseFile.objects.filter(student=student).order_by("-opened_at", "-id")
-    return SEE.filter(rows, actor).select_related("owner")
+    return SEE.keep(CASES.rows(student=student.pk), actor)

@@ -32,7 +32,7 @@ class Part:
     @property
     def name(self) -> str:
         """What the table is called in the statement."""
-        return self.path or self.model._meta.db_table
+        return f'"{self.path or self.model._meta.db_table}"'
 
     @property
     def columns(self) -> str:
@@ -89,8 +89,8 @@ class Reading(Generic[M]):
             parent = field.related_model
             may_miss = field.null or child.join.startswith("left")
             join = (
-                f"{'left ' if may_miss else ''}join {parent._meta.db_table} {path}"
-                f' on {path}."{field.target_field.column}" = {child.name}."{field.column}"'
+                f'{"left " if may_miss else ""}join {parent._meta.db_table} "{path}"'
+                f' on "{path}"."{field.target_field.column}" = {child.name}."{field.column}"'
             )
             parts[path] = Part(path, parent, join)
         return list(parts.values())

@@ -1,13 +1,14 @@
 """Questions about students: lists, search by name or number, and one student's story."""
 
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db import connection
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models import Max, Q, QuerySet, Sum
 
 from bascule.directory.models import Organization
 from bascule.kernel.actor import Actor
@@ -139,6 +140,12 @@ PLACES = Reading(
     " and section.ended_at is null order by section.title, roster_sectionenrollment.id",
     parents=("section", "section__school"),
 )
+AT_ADDRESS = Reading(Student, "where roster_student.uuid = %(address)s", parents=("school",))
+PROGRAMS = Reading(
+    ProgramSpell,
+    "where student_id = %(student)s and ended_at is null and starts_on <= %(day)s"
+    " and coalesce(ends_on >= %(day)s, true) order by program, starts_on",
+)
 STINTS = Reading(Stint, "where student_id = %(student)s order by starts_on", parents=("school",))
 ABSENCES = Reading(
     AttendanceEvent, "where student_id = %(student)s and ended_at is null order by day, id"
@@ -185,23 +192,35 @@ def attendance_known_until(school: Organization, since: date) -> date | None:
         return cast("date | None", cursor.fetchone()[0])
 
 
-def programs_of(actor: Actor, student: Student, day: date) -> QuerySet[ProgramSpell]:
+def programs_of(actor: Actor, student: Student, day: date) -> list[ProgramSpell]:
     """Return the programs that a student belongs to on `day`, for whom the tier is open."""
-    spells = ProgramSpell.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=day),
-        student=student,
-        starts_on__lte=day,
-        ended_at__isnull=True,
-    )
-    return SEE_RESTRICTED.filter(spells, actor).order_by("program", "starts_on")
+    return SEE_RESTRICTED.keep(PROGRAMS.rows(student=student.pk, day=day), actor)
 
 
-def with_records() -> QuerySet[Any]:
-    """Return students with their school; `is_alias`, `has_aliases`: with which other records."""
-    return Student.objects.select_related("school").annotate(
-        is_alias=Exists(LIVE_ALIASES.filter(student=OuterRef("pk"))),
-        has_aliases=Exists(LIVE_ALIASES.filter(keeper=OuterRef("pk"))),
-    )
+def student_at(address: UUID) -> Student | None:
+    """Return the student at an address, with the school, whoever asks: `SEE.why` decides."""
+    return next(iter(AT_ADDRESS.rows(address=address)), None)
+
+
+@dataclass(frozen=True)
+class Records:
+    """Whether a record is another student's, and whether others are this one's."""
+
+    is_alias: bool
+    has_aliases: bool
+
+
+def records_of(student: Student) -> Records:
+    """Say how a student in view stands to other records."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select coalesce(bool_or(student_id = %(id)s), false),"
+            " coalesce(bool_or(keeper_id = %(id)s), false)"
+            " from roster_alias"
+            " where undone_at is null and (student_id = %(id)s or keeper_id = %(id)s)",
+            {"id": student.pk},
+        )
+        return Records(*cursor.fetchone())
 
 
 def alias_at(actor: Actor, address: UUID) -> Alias | None:

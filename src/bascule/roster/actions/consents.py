@@ -9,11 +9,19 @@ from bascule.kernel.actor import Actor
 from bascule.kernel.clock import today
 from bascule.kernel.recorder import record_decision
 from bascule.kernel.refusal import NotPermitted, Refusal
+from bascule.kernel.row_reading import Reading
 from bascule.roster.models import Consent, Guardian, Student
 from bascule.roster.policies import SEE, SEE_CONSENT
 
 WRITTEN_BY = ("work_cases", "request_transfer")
 """Who speaks with families: any one of these permissions, about a student in view."""
+
+KNOWN = Reading(
+    Consent,
+    "where student_id = %(student)s and starts_on <= %(day)s"
+    " order by starts_on desc, roster_consent.id desc",
+    parents=("guardian",),
+)
 
 
 @transaction.atomic
@@ -138,9 +146,8 @@ def _told(purpose: str) -> str:
 
 def consents_on(actor: Actor, student: Student, day: date) -> dict[str, Consent]:
     """Return the answer that holds on `day` for each purpose, of those that the actor may see."""
-    known = Consent.objects.filter(student=student, starts_on__lte=day)
-    rows = SEE_CONSENT.filter(known, actor).select_related("guardian")
-    return {row.purpose: row for row in rows if _holds(row, day)}
+    known = KNOWN.rows(student=student.pk, day=day)
+    return {row.purpose: row for row in SEE_CONSENT.keep(known, actor) if _holds(row, day)}
 
 
 def _holds(consent: Consent, day: date) -> bool:

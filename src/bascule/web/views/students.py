@@ -27,9 +27,10 @@ from bascule.roster.queries import (
     guardians_of,
     marks_of,
     programs_of,
+    records_of,
     sections_of,
     stints_of,
-    with_records,
+    student_at,
 )
 from bascule.web.attendance import attendance_this_year
 from bascule.web.pages import note_reads, page, visible_or_404
@@ -64,15 +65,15 @@ def student(request: HttpRequest, uuid: str) -> HttpResponse:
     `kind` narrows the stream of what happened to one kind of line.
     """
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    found = SEE.filter(with_records(), actor).filter(uuid=uuid).first()
-    if found is None or found.is_alias:
-        alias = alias_at(actor, UUID(str(uuid)))
-        if alias is None:
-            raise Http404("There is no such page for you.")
-        return redirect("student", uuid=alias.keeper.uuid)
-    ground = SEE.why(found, actor)
-    note_reads(request, ground.key if ground else "", [found])
-    cases = list(cases_of(actor, found))
+    found = student_at(UUID(str(uuid)))
+    ground = SEE.why(found, actor) if found else None
+    if found is None or ground is None:
+        return _keeper_of(actor, uuid)
+    records = records_of(found)
+    if records.is_alias:
+        return _keeper_of(actor, uuid)
+    note_reads(request, ground.key, [found])
+    cases = cases_of(actor, found)
     context = {
         "student": found,
         "age": age_on(found.birth_on, today()),
@@ -81,14 +82,22 @@ def student(request: HttpRequest, uuid: str) -> HttpResponse:
         "open_cases": [case for case in cases if case.closed_at is None],
         "guardians": guardians_of(found),
         "places": sections_of(found, today()),
-        "programs": list(programs_of(actor, found, today())),
+        "programs": programs_of(actor, found, today()),
         "answers": consents_on(actor, found, today()).values(),
         "may_record": may_record_consents(actor),
         "purposes": purposes_of(actor),
         "choices": Consent.Answer.choices,
-        "aliases": aliases_of(actor, found) if found.has_aliases else [],
+        "aliases": aliases_of(actor, found) if records.has_aliases else [],
     }
     return render(request, "student.html", context)
+
+
+def _keeper_of(actor: Actor, uuid: str) -> HttpResponse:
+    """Lead from the address of a record that became another's to whoever keeps its rows."""
+    alias = alias_at(actor, UUID(str(uuid)))
+    if alias is None:
+        raise Http404("There is no such page for you.")
+    return redirect("student", uuid=alias.keeper.uuid)
 
 
 def _story(found: Student, cases: list[CaseFile], kind: str) -> dict[str, Any]:
@@ -96,7 +105,7 @@ def _story(found: Student, cases: list[CaseFile], kind: str) -> dict[str, Any]:
     calendar = school_calendar()
     stints = stints_of(found)
     gaps = gaps_in(stints, calendar, today())
-    notes = list(notes_on(cases)) if cases else []
+    notes = notes_on(cases)
     absences, marks = absences_of(found), marks_of(found)
     flags = standing_flags(found)
     lines = told_story(stints, gaps, cases, notes, flags, absences, marks)
