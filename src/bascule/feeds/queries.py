@@ -3,11 +3,16 @@
 from django.db.models import Count, QuerySet
 
 from bascule.feeds.models import FileRun, NightRun
+from bascule.kernel.row_reading import Reading
+
+NEWEST = Reading(
+    NightRun, "where finished_at is not null order by started_at desc, id desc limit 1"
+)
 
 
 def latest_night() -> NightRun | None:
     """Return the newest night that came through, or None before the first."""
-    return NightRun.objects.filter(finished_at__isnull=False).first()
+    return next(iter(NEWEST.rows()), None)
 
 
 def runs() -> QuerySet[FileRun]:

@@ -13,7 +13,7 @@ from django.db.models import Max, Q, QuerySet, Sum
 from bascule.directory.models import Organization
 from bascule.kernel.actor import Actor
 from bascule.kernel.row_reading import Reading
-from bascule.roster.grounds import IsAnyOf
+from bascule.roster.grounds import REACHED, held_by
 from bascule.roster.models import (
     Alias,
     AttendanceEvent,
@@ -29,7 +29,6 @@ from bascule.roster.models import (
     Student,
 )
 from bascule.roster.policies import (
-    BEYOND_SCHOOLS,
     DECIDE,
     SEE,
     SEE_ALIAS,
@@ -51,15 +50,14 @@ def visible_students(actor: Actor) -> QuerySet[Student]:
 class NamePages(Paginator):
     """The pages of the visible students by name, each found at the same cost from either end.
 
-    The ids of a page are asked first: the index of names holds all that scope and order need, so
-    the rows before the page are counted off there and never fetched.
+    The ids of a page are asked first, of the Policy: the index of names holds all that scope and
+    order need, so the rows before the page are counted off there and never fetched.
     """
 
     def __init__(self, actor: Actor, per_page: int) -> None:
-        self._rows = visible_students(actor)
         self._actor = actor
-        super().__init__(self._rows, per_page)
         self._ids = SEE.filter(Student.objects.filter(IS_NO_ALIAS), actor)
+        super().__init__(self._ids, per_page)
 
     @cached_property
     def count(self) -> int:
@@ -72,7 +70,7 @@ class NamePages(Paginator):
         first = (valid - 1) * self.per_page
         last = min(first + self.per_page, self.count)
         ids = self._ids_between(first, last)
-        rows = {row.pk: row for row in self._rows.filter(pk__in=ids)}
+        rows = {row.pk: row for row in LISTED.rows(ids=ids)}
         return Page([rows[id_] for id_ in ids if id_ in rows], valid, self)
 
     def _ids_between(self, first: int, last: int) -> list[int]:
@@ -81,6 +79,20 @@ class NamePages(Paginator):
             return list(ordered[first:last])
         turned = self._ids.order_by("-sort_name", "-id").values_list("id", flat=True)
         return list(turned[self.count - last : self.count - first])[::-1]
+
+
+BESIDE_TOTALS = f"""
+  with alias as (select student_id as id from roster_alias where undone_at is null)
+  select
+    (select count(*) from roster_student student join alias using (id)
+     where student.school_id = any (%s::bigint[])),
+    (select count(*) from roster_student student
+     where (student.id = any (array({REACHED.format(of_tier="")}))
+            or student.uuid = any (%s::uuid[]))
+       and (student.school_id is null or student.school_id <> all (%s::bigint[]))
+       and student.id not in (select id from alias))
+"""
+"""How many records at some schools are another's, and how many students are seen elsewhere."""
 
 
 def listed_total(actor: Actor) -> int:
@@ -92,10 +104,12 @@ def listed_total(actor: Actor) -> int:
     enrolled = totals.aggregate(all=Sum("students"))["all"] or 0
     if actor.is_district_wide:
         return enrolled - LIVE_ALIASES.count()
-    of_schools = Q(IsAnyOf("school_id", actor.school_ids))
-    aliases = Student.objects.filter(of_schools, pk__in=LIVE_ALIASES.values("student_id"))
-    elsewhere = Student.objects.filter(IS_NO_ALIAS).exclude(school_id__in=actor.school_ids)
-    return enrolled - aliases.count() + BEYOND_SCHOOLS.filter(elsewhere, actor).count()
+    schools = sorted(actor.school_ids)
+    with connection.cursor() as cursor:
+        elevated = list(actor.elevated)
+        cursor.execute(BESIDE_TOTALS, [schools, *held_by(actor), elevated, schools])
+        aliases, elsewhere = cursor.fetchone()
+    return enrolled - aliases + elsewhere
 
 
 def found_students(actor: Actor, text: str, limit: int = 50) -> QuerySet[Student]:
@@ -140,6 +154,7 @@ PLACES = Reading(
     " and section.ended_at is null order by section.title, roster_sectionenrollment.id",
     parents=("section", "section__school"),
 )
+LISTED = Reading(Student, "where roster_student.id = any (%(ids)s)", parents=("school",))
 AT_ADDRESS = Reading(Student, "where roster_student.uuid = %(address)s", parents=("school",))
 PROGRAMS = Reading(
     ProgramSpell,
