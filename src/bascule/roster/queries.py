@@ -120,9 +120,9 @@ def found_students(actor: Actor, text: str, limit: int = 50) -> QuerySet[Student
     rows, key = visible_students(actor), sort_key(text)
     if text.strip().isdigit():
         return rows.filter(number__startswith=text.strip())[:limit]
-    prefix = rows.extra(where=["roster_student.sort_name ^@ %s"], params=[key])
-    if not key or prefix.exists():
-        return prefix[:limit]
+    prefix = rows.extra(where=["roster_student.sort_name ^@ %s"], params=[key])[:limit]
+    if not key or prefix:  # asked once: whoever goes through them asks no more
+        return prefix
     return rows.filter(id__in=ids_of_names_alike(key, limit))[:limit]
 
 
