@@ -15,7 +15,7 @@ from bascule.feeds.actions import load_package, undo_last_run
 from bascule.feeds.models import FileRun, KeptDigests, Quarantine
 from bascule.feeds.row_sieve import Sieve
 from bascule.kernel.actor import NIGHTLY
-from bascule.roster.models import AttendanceDay, SectionEnrollment, Student
+from bascule.roster.models import AttendanceDay, Guardianship, SectionEnrollment, Student
 from tests.feeds.standards.oneroster_samples import bulk_files, changed, delta_files, zipped
 from tests.feeds.test_loading_oneroster import AT, LATER, load, without
 from tests.feeds.test_undoing import held
@@ -23,9 +23,10 @@ from tests.feeds.test_undoing import held
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
 Loader = Callable[[], AbstractContextManager[None]]
 Files = dict[str, bytes]
+Changes = tuple[Callable[[Files], Files], ...]
 DAY = timedelta(days=1)
 
-CHANGES: tuple[Callable[[Files], Files], ...] = (
+CHANGES: Changes = (
     lambda files: changed(files, "users.csv", "Dee,Day", "Di,Day"),
     lambda files: changed(files, "users.csv", "Ann,Ñandú", "Anna,Ñandú"),
     lambda files: without(files, "enrollments.csv", "e1"),
@@ -40,17 +41,34 @@ CHANGES: tuple[Callable[[Files], Files], ...] = (
 )
 
 
+FAMILIES: Changes = (
+    lambda files: changed(files, "users.csv", ",555-0100,,,", ",555-0100,,u1,"),
+    lambda files: changed(files, "users.csv", ",555-0100,,,", ",555-0100,,u4,"),
+    lambda files: changed(files, "users.csv", "A1,,,,u3,09", "A1,,,,,09"),
+    lambda files: changed(files, "users.csv", "A1,,,,u3,09", "A1,,,,u4,09"),  # no guardian
+    lambda files: changed(files, "users.csv", "Dee,Day,,,,,,,09", "Dee,Day,,,,,,u3,09"),
+    lambda files: changed(files, "users.csv", "u1,,,true", "u1,,,maybe"),  # kept back
+    lambda files: changed(files, "users.csv", "u3,,,true", "u3,,,maybe"),
+    lambda files: changed(files, "roles.csv", "u3,primary,parent", "u3,primary,guardian"),
+    lambda files: changed(files, "roles.csv", "u3,primary,parent", "u3,primary,student"),
+    lambda files: changed(files, "roles.csv", "u1,primary,student", "u1,primary,parent"),
+    lambda files: without(files, "roles.csv", "r1"),
+    lambda files: without(files, "roles.csv", "r3"),
+    lambda files: without(files, "users.csv", "u3"),
+)
+
+
 def added(files: Files, file: str, row: str) -> Files:
     return {**files, file: files[file] + row.encode() + b"\n"}
 
 
-def nights(seed: int) -> list[Files]:
+def nights(seed: int, changes: Changes) -> list[Files]:
     """Five packages, each with some of the changes, as chance has it."""
     chance = random.Random(seed)
     found = [bulk_files()]
     for _ in range(4):
         files = bulk_files()
-        for change in chance.sample(CHANGES, chance.randint(0, 4)):
+        for change in chance.sample(changes, chance.randint(0, 4)):
             try:
                 files = change(files)
             except AssertionError:  # another change took the row away
@@ -78,13 +96,17 @@ def states(folder: Path, packages: list[Files], *, whole: bool) -> Iterator[Any]
         yield report.outcome, counts, rows, sorted(waiting.values_list("file", "line", "code"))
 
 
-def compare_nights(seed: int, folder: Path, as_loader: Loader) -> None:
+def compare_nights(seed: int, folder: Path, as_loader: Loader, changes: Changes = CHANGES) -> None:
     """Load random nights whole and then only what is new in each: all states must be equal."""
+    compare_packages(nights(seed, changes), folder, as_loader)
+
+
+def compare_packages(packages: list[Files], folder: Path, as_loader: Loader) -> None:
     with as_loader():
         point = transaction.savepoint()
-        whole = list(states(folder, nights(seed), whole=True))
+        whole = list(states(folder, packages, whole=True))
         transaction.savepoint_rollback(point)
-        assert list(states(folder, nights(seed), whole=False)) == whole
+        assert list(states(folder, packages, whole=False)) == whole
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -92,6 +114,31 @@ def test_nights_of_what_is_new_equal_nights_of_everything(
     seed: int, tmp_path: Path, as_loader: Loader
 ) -> None:
     compare_nights(seed, tmp_path, as_loader)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_nights_of_new_families_equal_nights_of_everything(
+    seed: int, tmp_path: Path, as_loader: Loader
+) -> None:
+    compare_nights(seed, tmp_path, as_loader, FAMILIES)
+
+
+def test_what_a_guardian_alone_says_anew_of_a_former_student_is_told_with_the_other_side(
+    tmp_path: Path, as_loader: Loader
+) -> None:
+    """Of both rows about the link the one whose user is known as a student counts."""
+    both = changed(bulk_files(), "users.csv", ",555-0100,,,", ",555-0100,,u4,")
+    both = changed(both, "users.csv", "Dee,Day,,,,,,,09", "Dee,Day,,,,,,u3,09")
+    packages = [
+        bulk_files(),
+        changed(both, "roles.csv", "u4,primary,student", "u4,primary,teacher"),
+        changed(both, "roles.csv", "u4,primary,student", "u4,primary,guardian"),
+    ]
+    compare_packages(packages, tmp_path, as_loader)
+    with as_loader():
+        assert set(Guardianship.objects.values_list("source_key", "relation")) == {
+            ("u1|u3", "parent"), ("u4|u3", "parent"),
+        }  # fmt: skip
 
 
 def test_only_new_rows_are_staged_the_next_night(tmp_path: Path, as_loader: Loader) -> None:
@@ -102,7 +149,8 @@ def test_only_new_rows_are_staged_the_next_night(tmp_path: Path, as_loader: Load
             report = load(tmp_path, files, LATER)
         copied = [repr(each["sql"]) for each in queries if "copy " in repr(each["sql"])]
         assert any("'student'" in each for each in copied)
-        assert not any("section_enrollment" in each or "demographics" in each for each in copied)
+        others = ("section_enrollment", "demographics", "guardian_link")
+        assert not any(other in each for other in others for each in copied)
         assert report.files["users.csv"]["changed"] == 1
         assert report.files["enrollments.csv"] == {
             "read": 2, "new": 0, "changed": 0, "unchanged": 2, "ended": 0, "rejected": 0,

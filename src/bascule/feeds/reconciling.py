@@ -55,6 +55,7 @@ class Reconciled:
     quarantined_keys: list[str] = field(default_factory=list)
     brakes: list[Reason] = field(default_factory=list)
     remarks: list[Reason] = field(default_factory=list)
+    is_counted: bool = True  # among the rows of its file
 
 
 Reconciler = Callable[..., Reconciled]
@@ -175,7 +176,7 @@ def reconcile_guardian_links(settings: Settings, *, complete: bool) -> Reconcile
     done = reconcile_reported(
         settings, complete=complete, target="guardian_link", take=roster.take_reported
     )
-    done.counts = {}
+    done.is_counted = False
     return done
 
 

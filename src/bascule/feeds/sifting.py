@@ -29,14 +29,13 @@ insert into feeds_keptdigests (source_id, target, way, packed) values (%s, %s, %
 on conflict (source_id, target) do update set way = excluded.way, packed = excluded.packed
 """  # bytes go beside the statement: inside it, 10 MB would be written and read as 20 MB of text
 MERGES: Mapping[str, Merge] = {**directory.MERGES, **roster.MERGES}
-SIFTED = frozenset(target for target, merge in MERGES.items() if not merge.has_own_keys) - {
-    "organization",
-    "session",
-}
+SIFTED = frozenset(MERGES) - {"organization", "session"}
 """Not the few rows of organizations and sessions, which look at each other."""
 STAGED_WHOLE = frozenset({"attendance_event"})
 """Targets whose unchanged rows are staged too, marked `same`: totals are counted over all."""
-PEOPLE = frozenset({"student", "staff", "guardian"})
+LINKS = "guardian_link"
+"""Only feeds write links (the application may read them), so that no other hand need be noted."""
+PEOPLE = frozenset({"student", "staff", "guardian", LINKS})
 
 
 def way_to(target: str) -> str:

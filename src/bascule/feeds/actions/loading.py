@@ -21,7 +21,7 @@ from bascule.feeds.models import FileRun
 from bascule.feeds.reading import Batch, Package, Rejected, Standard
 from bascule.feeds.reconciling import RECONCILERS, Reconciled, Settings
 from bascule.feeds.row_sieve import Sieve
-from bascule.feeds.sifting import PEOPLE, keep_row_digests, sieves_for, void_digests
+from bascule.feeds.sifting import LINKS, PEOPLE, keep_row_digests, sieves_for, void_digests
 from bascule.feeds.staging import (
     LookAhead,
     clear_stage,
@@ -37,6 +37,7 @@ from bascule.feeds.targets import LOAD_ORDER
 from bascule.feeds.turns import free_instant, let_one_loader_in
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now
+from bascule.kernel.named_sql import named_sql
 from bascule.roster.actions.claims import keep_digests
 
 CHANGES = ("new", "changed", "ended")
@@ -142,8 +143,9 @@ def _stage(package: Package, settings: Settings, sieves: dict[str, Sieve]) -> li
     """Stage the package; once more and whole, where what is new cannot be told by itself."""
     rejected = _stage_once(package, settings, sieves)
     doubtful = {key for key, sieve in sieves.items() if sieve.is_ambiguous}
-    if _number_of_persons() and any(sieves[key].left_out for key in PEOPLE & set(sieves)):
-        doubtful |= PEOPLE & set(sieves)
+    dependent = _dependent(settings.system) & set(sieves)
+    if any(sieves[key].left_out for key in dependent):
+        doubtful |= dependent
     if not doubtful:
         stage_sifted(sieves.values())
         return rejected
@@ -151,14 +153,23 @@ def _stage(package: Package, settings: Settings, sieves: dict[str, Sieve]) -> li
     return _stage_once(package, settings, sieves)
 
 
-def _number_of_persons() -> int:
-    """Return how many people are staged whose role the package does not say."""
+def _dependent(system: str) -> frozenset[str]:
+    """Return targets whose rows look at each other this time: people, while somebody's role is not
+    in the package; links, where a guardian names a student whom the package does not call one."""
+    if _is_found("person", "select from stage.person", system):
+        return PEOPLE
+    turned = named_sql("roster", "turned_guardianships")
+    return frozenset({LINKS}) if _is_found(LINKS, turned, system) else frozenset()
+
+
+def _is_found(target: str, question: str, system: str) -> bool:
+    """Say whether a query over the stage finds a row; false where the target is not staged."""
     with connection.cursor() as cursor:
-        cursor.execute("select to_regclass('stage.person') is not null")
+        cursor.execute("select to_regclass(%s) is not null", [f"stage.{target}"])
         if not cursor.fetchone()[0]:
-            return 0
-        cursor.execute("select count(*) from stage.person")
-        return int(cursor.fetchone()[0])
+            return False
+        cursor.execute(f"select exists ({question})", {"source": system})
+        return bool(cursor.fetchone()[0])
 
 
 def _stage_once(package: Package, settings: Settings, sieves: dict[str, Sieve]) -> list[Rejected]:
@@ -184,13 +195,15 @@ def _keep_rows(
 ) -> None:
     """Keep what the run said, row by row, for the next one of its source."""
     changed = {each.target for each in found if sum(each.counts.get(w, 0) for w in CHANGES)}
-    persons = PEOPLE if _number_of_persons() else frozenset[str]()
-    void_digests(run.source.system, changed | persons)
     doubtful = {each.target: list(each.quarantined_keys) for each in found}
     for row in rejected:
         for target, key in row.named:
             doubtful.setdefault(target, []).append(key)
-    kept = {key: sieve for key, sieve in sieves.items() if key not in persons}
+    dependent = set(_dependent(run.source.system))
+    if any(key.endswith("|") for key in doubtful.get(LINKS, ())):  # all links of somebody
+        dependent.add(LINKS)
+    void_digests(run.source.system, changed | dependent)
+    kept = {key: sieve for key, sieve in sieves.items() if key not in dependent}
     keep_row_digests(run.source, kept, doubtful)
 
 
@@ -211,7 +224,7 @@ def _summarize(
     for name, file in package.files.items():
         counts = {"read": file.read}
         for each in found:
-            if each.target in file.targets:
+            if each.target in file.targets and each.is_counted:
                 for change, number in each.counts.items():
                     counts[change] = counts.get(change, 0) + number
         refused = sum(row.file == name for row in rejected)

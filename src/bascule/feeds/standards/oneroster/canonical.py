@@ -15,7 +15,11 @@ from typing import TYPE_CHECKING
 
 from bascule.feeds.reading import Batch
 from bascule.feeds.standards.oneroster.file_part import FilePart, mapped
-from bascule.feeds.standards.oneroster.links import legacy_role_batches, link_batches
+from bascule.feeds.standards.oneroster.links import (
+    legacy_role_batches,
+    link_batches,
+    links_told_once,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -93,6 +97,7 @@ class Mapper:
         self.claims_from_roles = claims_from_roles
         self._holders: dict[str, set[str]] = {kind: set() for kind in PEOPLE}
         self._relation: dict[str, str] = {}
+        self._links: list[Batch] = []
 
     def note_roles(self, part: FilePart) -> None:
         """Learn from some rows of roles.csv what their users are, before users.csv is mapped."""
@@ -128,9 +133,14 @@ class Mapper:
         for kind, rows in self._places_by_kind(users).items():
             if len(rows):
                 yield part.batch(kind, users, columns, rows)
-        yield from link_batches(part, self._relation)
+        self._links += link_batches(part, self._relation)
         if part.layout.has_legacy_roles:
             yield from legacy_role_batches(part)
+
+    def links(self) -> Iterator[Batch]:
+        """Yield the guardian links of a file, once all of its parts have been mapped."""
+        yield from links_told_once(self._links, self._holders["student"])
+        self._links = []
 
     def _places_by_kind(self, users: "pa.Array") -> dict[str, "pa.Array"]:
         """Return the places of the users of each kind; without any role they are persons."""

@@ -1,10 +1,10 @@
 """Rows that one cell of users.csv makes: guardian links, and 1.1's roles at several orgs."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from bascule.feeds.reading import Batch
-from bascule.feeds.standards.oneroster.file_part import FilePart
+from bascule.feeds.standards.oneroster.file_part import FilePart, flat
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -37,6 +37,39 @@ def link_batches(part: FilePart, relation: dict[str, str]) -> Iterator[Batch]:
     }
     keys = pc.binary_join_element_wise(users, agents, "|")
     yield _taken(part, places).batch("guardian_link", keys, found)
+
+
+def links_told_once(told: Sequence[Batch], students: Container[str]) -> Iterator[Batch]:
+    """One row for each link of a package, of all its `link_batches`: the student's side first.
+
+    Where one side alone holds a student's role in the package, the other side's row is turned; of
+    two rows about one link the one that was not turned counts, else the earlier. All other rows
+    stay as they are: whose guardian is who, what is known will tell (resolve_guardianships.sql).
+    """
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not told:
+        return
+    rows = pa.Table.from_batches([batch.rows for batch in told]).combine_chunks()
+    users, agents = (flat(rows.column(name)) for name in ("student_key", "guardian_key"))
+    turned = pc.and_(pc.invert(_among(users, students)), _among(agents, students))
+    found = {"student_key": pc.if_else(turned, agents, users)}
+    found["guardian_key"] = pc.if_else(turned, users, agents)
+    found["key"] = pc.binary_join_element_wise(*found.values(), "|")
+    for name, column in found.items():
+        rows = rows.set_column(rows.schema.get_field_index(name), name, column)
+    rows = rows.take(pc.sort_indices(turned))  # false first; equal ones keep their order
+    _, first = np.unique(flat(rows.column("key")).dictionary_encode().indices, return_index=True)
+    for batch in rows.take(pa.array(np.sort(first))).combine_chunks().to_batches():
+        yield Batch("guardian_link", told[0].file, batch)
+
+
+def _among(keys: "pa.Array", known: Container[str]) -> "pa.BooleanArray":
+    import pyarrow as pa
+
+    return pa.array([key in known for key in keys.to_pylist()], pa.bool_())
 
 
 def _taken(part: FilePart, places: "pa.Array") -> FilePart:

@@ -192,6 +192,7 @@ class OneRosterPackage:
                 yield from mapper.batches(item)
             else:
                 yield item
+        yield from mapper.links()
 
     def _parts(self, name: str) -> Iterator[FilePart | Rejected]:
         """Yield the rows of a file that are kept back, and the sound ones block by block."""
