@@ -17,8 +17,14 @@ from bascule.kernel.row_reading import Reading
 from bascule.mobility.models import Flag
 from bascule.mobility.queries import standing_flags
 from bascule.roster.models import Consent, Student
+from bascule.roster.one_student import (
+    absences_of,
+    guardians_of,
+    marks_of,
+    sections_of,
+    stints_of,
+)
 from bascule.roster.policies import SEE_CONSENT
-from bascule.roster.queries import absences_of, guardians_of, marks_of, sections_of, stints_of
 from tests.access.test_both_locks import MEMBERS
 from tests.databases import as_role
 from tests.world import World

@@ -13,7 +13,9 @@ from bascule.directory.models import Organization
 from bascule.kernel.school_calendar import SchoolCalendar
 from bascule.metrics.rounding import percent
 from bascule.roster.models import AttendanceEvent, Student
-from bascule.roster.queries import attendance_known_until
+from bascule.roster.one_student import (
+    attendance_known_until,
+)
 
 
 @dataclass(frozen=True)

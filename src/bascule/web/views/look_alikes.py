@@ -10,10 +10,12 @@ from bascule.cases.queries import cases_of
 from bascule.kernel.actor import Actor
 from bascule.roster.actions.judging import judge_pair
 from bascule.roster.models import Judgment, LookAlike, Student
+from bascule.roster.one_student import (
+    guardians_of,
+)
 from bascule.roster.policies import DECIDE, SEE
 from bascule.roster.queries import (
     claims_reported_for,
-    guardians_of,
     judged_look_alikes,
     last_look,
     open_look_alikes,

@@ -17,13 +17,8 @@ from bascule.kernel.clock import today
 from bascule.mobility.queries import standing_flags
 from bascule.roster.actions.consents import consents_on, may_record_consents, purposes_of
 from bascule.roster.models import Consent, Student
-from bascule.roster.policies import SEE
-from bascule.roster.queries import (
-    NamePages,
+from bascule.roster.one_student import (
     absences_of,
-    alias_at,
-    aliases_of,
-    found_students,
     guardians_of,
     marks_of,
     programs_of,
@@ -32,6 +27,8 @@ from bascule.roster.queries import (
     stints_of,
     student_at,
 )
+from bascule.roster.policies import SEE
+from bascule.roster.queries import NamePages, alias_at, aliases_of, found_students
 from bascule.web.attendance import attendance_this_year
 from bascule.web.pages import note_reads, page, visible_or_404
 from bascule.web.story import KINDS, age_on, earned_of, told_story
