@@ -35,7 +35,7 @@ NAMELESS = {
     # made from uuids, or from the bytes of a file
     ("FileRun", "digest"), ("CaseFile", "scope_key"), ("Reach", "because"),
 }  # fmt: skip
-# A finding about two claims names them by their ids: by meaning, each is the claim's own name.
+# Ids in a document or an array: by meaning, each is the own name of what it names.
 _CLAIM = (
     "(select c.source_key from roster_enrollmentclaim c where c.id = (t.figures->>'{}')::bigint)"
 )
@@ -43,6 +43,10 @@ NAMING = {
     ("Flag", "figures"): (
         "(t.figures - 'first_claim' - 'second_claim')::text",
         _CLAIM.format("first_claim"), _CLAIM.format("second_claim"),
+    ),
+    ("OpenValue", "students"): (
+        "(select string_agg(s.source_key, ',' order by s.source_key) from roster_student s"
+        " where s.id = any(t.students))",
     ),
 }  # fmt: skip
 UNCOUNTED = {
