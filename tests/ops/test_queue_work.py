@@ -13,7 +13,8 @@ from bascule.directory.models import Organization
 from bascule.kernel.actor import NIGHTLY
 from bascule.kernel.clock import holding_clock
 from bascule.ops.duty_desk import DutyDesk
-from bascule.ops.queue_work import FLOODED, work_queue
+from bascule.ops.queue_choices import closes
+from bascule.ops.queue_work import FLOODED, _open_to, work_queue
 from bascule.roster.models import Student
 from tests.world import AT, World
 
@@ -52,3 +53,21 @@ def test_of_a_flood_most_are_settled_and_the_others_go_along_the_way(
     assert after["elsewhere"] > MISSING / 2
     assert 0 < after.total() - after["elsewhere"] < FLOODED
     assert set(after) > {"elsewhere", "found"}
+
+
+def test_a_crowd_closes_double_claims_in_a_way_that_no_night_finds_again() -> None:
+    assert [each.step for each in closes("claims_overlap", "checking")] == ["keep_both"]
+    assert [each.step for each in closes("claims_overlap", "sis_asked")] == ["settle"]
+    assert closes("claims_overlap", "found") == ()
+
+
+@pytest.mark.parametrize(
+    ("state", "steps"),
+    [
+        ("reaching", {"close_elsewhere", "give_up"}),
+        ("intake", {"start_workshop", "return_to_last_school", "close_elsewhere"}),
+    ],
+)
+def test_for_want_of_time_nobody_is_closed_who_came_in(state: str, steps: set[str]) -> None:
+    case = CaseFile(workflow="reengagement", state=state)
+    assert {each.step for each in _open_to(case, is_crowded=True)} == steps

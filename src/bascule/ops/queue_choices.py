@@ -113,7 +113,13 @@ def choices(workflow: str, state: str, *, is_cleared: bool) -> tuple[Choice, ...
 
 
 def closes(workflow: str, state: str) -> tuple[Choice, ...]:
-    """Return the choices of a state that end the case."""
+    """Return the choices of a state that end the case.
+
+    Where some endings ask nothing of the student system, it is these: the generated one never
+    follows, and the night would find the case again.
+    """
     declared = workflow_of(workflow)
-    ending = {step.key for step in declared.steps_from(state) if declared.state(step.to).ends}
-    return tuple(each for each in CHOICES[workflow].get(state, ()) if each.step in ending)
+    ends = {step.key: declared.state(step.to) for step in declared.steps_from(state)}
+    ending = [each for each in CHOICES[workflow].get(state, ()) if ends[each.step].ends]
+    lasting = [each for each in ending if not ends[each.step].agrees_within]
+    return tuple(lasting or ending)

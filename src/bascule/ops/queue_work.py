@@ -25,11 +25,12 @@ from bascule.ops.queue_choices import CONTACTS, WAYS, Choice, choices, closes, e
 A_WEEK = timedelta(days=7)
 AT_A_SITTING = 9
 SCRIPTED = "options_transfer"
-LEFT_LYING, STARTED_EARLY, CALLED = 0.08, 0.15, 0.5
+CAME_IN = {"intake"}
+LEFT_LYING, STARTED_EARLY, CALLED = 0.18, 0.15, 0.5
 MOVED_ON = {
     ("reengagement", "reaching"): 0.65,
 }
-CALM, CROWDED, FLOODED = 13, 17, 51
+CALM, CROWDED, STAYS, FLOODED = 13, 17, 24, 51
 CLOSED_OF_A_FLOOD = 0.9
 LATE_SHARE = 0.1
 
@@ -81,17 +82,17 @@ def _stem(sitting: Sitting, queue: Sequence[CaseFile]) -> None:
     """Take a step with every found case beyond a desk's worth, as many hands do after a summer.
 
     In a large district hundreds are found at once. Most of the missing turn out to be in school
-    elsewhere; who is looked for already goes on along the way. What would be late on the demo's
-    morning is left to the choice of which few are.
+    elsewhere; who is looked for already goes on along the way; a few are left lying. What would
+    be late on the demo's morning is left to the choice of which few are.
     """
     found = [case for case in queue if case.workflow != SCRIPTED]
     for case in found[: len(queue) - CALM]:
-        if sitting.is_last and _is_late(case):
+        if _lies_for_long(sitting, case) or (sitting.is_last and _is_late(case)):
             continue
         draw = _draw(case, f"flood {sitting.at:%j}").random()
         is_new = case.state == "found" and draw < CLOSED_OF_A_FLOOD
         is_overlap = case.workflow == "claims_overlap"
-        _take(sitting, case, is_crowded=is_new or is_overlap, is_even=is_overlap)
+        _take(sitting, case, is_crowded=is_new or is_overlap)
 
 
 def _record_look(sitting: Sitting, queue: Sequence[CaseFile]) -> None:
@@ -114,7 +115,8 @@ def _due_of(
         draw = _draw(case, f"{sitting.at:%j}")
         is_due = case.due_at is not None and case.due_at < sitting.next_at
         share = 1 - LEFT_LYING if is_due else early * (case.state not in CONTACTS)
-        if draw.random() < share:
+        lies = len(queue) > CROWDED and _lies_for_long(sitting, case)
+        if draw.random() < share and not lies:
             chosen.append(case)
     return chosen[:AT_A_SITTING]
 
@@ -126,7 +128,7 @@ def _last_of(queue: Sequence[CaseFile]) -> list[CaseFile]:
     """
     late = [case for case in queue if _is_late(case)]
     workable = [case for case in late if _open_to(case, is_crowded=False)]
-    stays = min(len(queue), 2 * CROWDED)
+    stays = min(len(queue), STAYS)
     left = max(1, round(LATE_SHARE * stays)) - (len(late) - len(workable))
     spared = {_standing(case): case for case in queue if case not in late}.values()
     calm = [c for c in queue if c not in (*late, *spared) and _standing(c) in MOVED_ON]
@@ -163,16 +165,21 @@ def _standing(case: CaseFile) -> tuple[str, str]:
     return case.workflow, case.state
 
 
+def _lies_for_long(sitting: Sitting, case: CaseFile) -> bool:
+    """Say whether a busy desk passes the case over, of late, each time that it comes up."""
+    return sitting.at.date() > LATELY and _draw(case, "lies").random() < LEFT_LYING
+
+
 def _is_late(case: CaseFile) -> bool:
     return case.due_at is not None and case.due_at < MORNING
 
 
-def _take(sitting: Sitting, case: CaseFile, *, is_crowded: bool, is_even: bool = False) -> None:
+def _take(sitting: Sitting, case: CaseFile, *, is_crowded: bool) -> None:
     weighted = _open_to(case, is_crowded=is_crowded)
     if not weighted:
         return
     draw = _draw(case, f"step {case.revision}")
-    [choice] = draw.choices(weighted, [1 if is_even else each.share for each in weighted])
+    [choice] = draw.choices(weighted, [each.share for each in weighted])
     with acting(sitting.actor):
         take_step(
             sitting.actor, case=case, step=choice.step, revision=case.revision,
@@ -182,9 +189,9 @@ def _take(sitting: Sitting, case: CaseFile, *, is_crowded: bool, is_even: bool =
 
 
 def _open_to(case: CaseFile, *, is_crowded: bool) -> tuple[Choice, ...]:
-    """Return the choices of this case; who has no time closes, if the case may be closed."""
+    """Return the choices of this case; who has no time closes, unless the student came in."""
     open_to = choices(case.workflow, case.state, is_cleared="cleared_on" in case.particulars)
-    closing = closes(case.workflow, case.state)
+    closing = () if case.state in CAME_IN else closes(case.workflow, case.state)
     return closing if is_crowded and closing else open_to
 
 
