@@ -10,9 +10,7 @@ from bascule.cases.queries import cases_of
 from bascule.kernel.actor import Actor
 from bascule.roster.actions.judging import judge_pair
 from bascule.roster.models import Judgment, LookAlike, Student
-from bascule.roster.one_student import (
-    guardians_of,
-)
+from bascule.roster.one_student import guardians_of
 from bascule.roster.policies import DECIDE, SEE
 from bascule.roster.queries import (
     claims_reported_for,
