@@ -116,7 +116,7 @@ def test_nights_of_what_is_new_equal_nights_of_everything(
     compare_nights(seed, tmp_path, as_loader)
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, 9])  # 9: a user is kept back, and whoever it names comes
 def test_nights_of_new_families_equal_nights_of_everything(
     seed: int, tmp_path: Path, as_loader: Loader
 ) -> None:
