@@ -9,12 +9,12 @@ import pytest
 
 from bascule.cases.actions import Opening, open_cases
 from bascule.cases.models import CaseFile
-from bascule.directory.models import Organization
+from bascule.directory.models import Organization, Position
 from bascule.kernel.actor import NIGHTLY
 from bascule.kernel.clock import holding_clock
 from bascule.ops.duty_desk import DutyDesk
 from bascule.ops.queue_choices import closes
-from bascule.ops.queue_work import FLOODED, _open_to, work_queue
+from bascule.ops.queue_work import FLOODED, Sitting, _open_to, work_queue
 from bascule.roster.models import Student
 from tests.world import AT, World
 
@@ -56,9 +56,11 @@ def test_of_a_flood_most_are_settled_and_the_others_go_along_the_way(
 
 
 def test_a_crowd_closes_double_claims_in_a_way_that_no_night_finds_again() -> None:
-    assert [each.step for each in closes("claims_overlap", "checking")] == ["keep_both"]
-    assert [each.step for each in closes("claims_overlap", "sis_asked")] == ["settle"]
-    assert closes("claims_overlap", "found") == ()
+    for_good = [
+        closes("claims_overlap", state, for_good=True) for state in ("checking", "sis_asked")
+    ]
+    assert [[each.step for each in ways] for ways in for_good] == [["keep_both"], ["settle"]]
+    assert {each.step for each in closes("claims_overlap", "checking")} == {"settle", "keep_both"}
 
 
 @pytest.mark.parametrize(
@@ -70,4 +72,5 @@ def test_a_crowd_closes_double_claims_in_a_way_that_no_night_finds_again() -> No
 )
 def test_for_want_of_time_nobody_is_closed_who_came_in(state: str, steps: set[str]) -> None:
     case = CaseFile(workflow="reengagement", state=state)
-    assert {each.step for each in _open_to(case, is_crowded=True)} == steps
+    sitting = Sitting(NIGHTLY, Position(), AT)
+    assert {each.step for each in _open_to(sitting, case, is_crowded=True)} == steps

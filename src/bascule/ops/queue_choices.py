@@ -112,14 +112,14 @@ def choices(workflow: str, state: str, *, is_cleared: bool) -> tuple[Choice, ...
     return returned or CHOICES[workflow].get(state, ())
 
 
-def closes(workflow: str, state: str) -> tuple[Choice, ...]:
+def closes(workflow: str, state: str, *, for_good: bool = False) -> tuple[Choice, ...]:
     """Return the choices of a state that end the case.
 
-    Where some endings ask nothing of the student system, it is these: the generated one never
-    follows, and the night would find the case again.
+    `for_good`: where some endings ask nothing of the student system, these alone. The generated
+    one never follows, and a night soon finds the case again.
     """
     declared = workflow_of(workflow)
     ends = {step.key: declared.state(step.to) for step in declared.steps_from(state)}
     ending = [each for each in CHOICES[workflow].get(state, ()) if ends[each.step].ends]
-    lasting = [each for each in ending if not ends[each.step].agrees_within]
+    lasting = [each for each in ending if for_good and not ends[each.step].agrees_within]
     return tuple(lasting or ending)

@@ -30,7 +30,8 @@ LEFT_LYING, STARTED_EARLY, CALLED = 0.18, 0.15, 0.5
 MOVED_ON = {
     ("reengagement", "reaching"): 0.65,
 }
-CALM, CROWDED, STAYS, FLOODED = 13, 17, 24, 51
+CALM, CROWDED, STAYS, FULL, FLOODED = 13, 17, 24, 30, 51
+A_LONG_AFTERNOON = 4  # times through a full desk, so that the demo's morning finds no flood
 CLOSED_OF_A_FLOOD = 0.9
 LATE_SHARE = 0.1
 
@@ -49,6 +50,11 @@ class Sitting:
         return self.at + (A_WEEK if self.at.date() < LATELY else timedelta(days=3))
 
     @property
+    def is_lately(self) -> bool:
+        """Say whether it is in the weeks before the demo's morning."""
+        return self.at.date() > LATELY
+
+    @property
     def is_last(self) -> bool:
         """Say whether the demo's morning follows."""
         return self.at.date() == AS_OF
@@ -59,14 +65,15 @@ def work_queue(actor: Actor, position: Position, at: datetime) -> None:
     sitting = Sitting(actor, position, at)
     queue = _queue(sitting)
     _record_look(sitting, queue)
-    if len(queue) > FLOODED:
-        _stem(sitting, queue)
-        queue = _queue(sitting)
+    for _ in range(A_LONG_AFTERNOON if sitting.is_last else 1):
+        if len(queue) > (FULL if sitting.is_last else FLOODED):
+            _stem(sitting, queue)
+            queue = _queue(sitting)
     found = [case for case in queue if case.workflow != SCRIPTED]
     for case in found:
         if case.state in CONTACTS and _draw(case, f"call {at:%j}").random() < CALLED:
             _note_contact(sitting, case)
-    chosen = _last_of(queue) if sitting.is_last else _due_of(sitting, queue, found)
+    chosen = _last_of(sitting, queue) if sitting.is_last else _due_of(sitting, queue, found)
     for case in chosen:
         _take(sitting, case, is_crowded=len(queue) > CROWDED)
     if sitting.is_last:
@@ -82,12 +89,16 @@ def _stem(sitting: Sitting, queue: Sequence[CaseFile]) -> None:
     """Take a step with every found case beyond a desk's worth, as many hands do after a summer.
 
     In a large district hundreds are found at once. Most of the missing turn out to be in school
-    elsewhere; who is looked for already goes on along the way; a few are left lying. What would
-    be late on the demo's morning is left to the choice of which few are.
+    elsewhere; who is looked for already goes on along the way; a few are left lying. On the last
+    afternoon those that are left late stay, and one in each state.
     """
     found = [case for case in queue if case.workflow != SCRIPTED]
+    if sitting.is_last:
+        stays = {_standing(case): case for case in found}.values()
+        late = _left_late(sitting, queue)
+        found = [case for case in found if case not in stays and case not in late]
     for case in found[: len(queue) - CALM]:
-        if _lies_for_long(sitting, case) or (sitting.is_last and _is_late(case)):
+        if _lies_for_long(sitting, case) and not sitting.is_last:
             continue
         draw = _draw(case, f"flood {sitting.at:%j}").random()
         is_new = case.state == "found" and draw < CLOSED_OF_A_FLOOD
@@ -121,21 +132,29 @@ def _due_of(
     return chosen[:AT_A_SITTING]
 
 
-def _last_of(queue: Sequence[CaseFile]) -> list[CaseFile]:
+def _last_of(sitting: Sitting, queue: Sequence[CaseFile]) -> list[CaseFile]:
     """Choose what would be late on the demo's morning, except for about one case in ten.
 
     Of a crowd some are closed; one in each state stays as it is.
     """
     late = [case for case in queue if _is_late(case)]
-    workable = [case for case in late if _open_to(case, is_crowded=False)]
-    stays = min(len(queue), STAYS)
-    left = max(1, round(LATE_SHARE * stays)) - (len(late) - len(workable))
+    left = _left_late(sitting, queue)
     spared = {_standing(case): case for case in queue if case not in late}.values()
     calm = [c for c in queue if c not in (*late, *spared) and _standing(c) in MOVED_ON]
     begun = [c for c in calm if _draw(c, "begun").random() < MOVED_ON[_standing(c)]]
     rest = [case for case in queue if case not in (*late, *begun, *spared)]
     crowd = [case for case in rest if closes(case.workflow, case.state)]
-    return [*begun, *workable[max(0, left) :], *crowd[: max(0, len(queue) - CROWDED)]]
+    worked = [case for case in late if case not in left]
+    return [*begun, *worked, *crowd[: max(0, len(queue) - CROWDED)]]
+
+
+def _left_late(sitting: Sitting, queue: Sequence[CaseFile]) -> list[CaseFile]:
+    """Choose which few stay late: those that wait for others, and the most urgent of the rest."""
+    late = [case for case in queue if _is_late(case)]
+    workable = [case for case in late if _open_to(sitting, case, is_crowded=False)]
+    waiting = [case for case in late if case not in workable]
+    room = max(1, round(LATE_SHARE * min(len(queue), STAYS))) - len(waiting)
+    return [*waiting, *workable[: max(0, room)]]
 
 
 def _see_through(sitting: Sitting, queue: Sequence[CaseFile], chosen: Sequence[CaseFile]) -> None:
@@ -167,7 +186,7 @@ def _standing(case: CaseFile) -> tuple[str, str]:
 
 def _lies_for_long(sitting: Sitting, case: CaseFile) -> bool:
     """Say whether a busy desk passes the case over, of late, each time that it comes up."""
-    return sitting.at.date() > LATELY and _draw(case, "lies").random() < LEFT_LYING
+    return sitting.is_lately and _draw(case, "lies").random() < LEFT_LYING
 
 
 def _is_late(case: CaseFile) -> bool:
@@ -175,7 +194,7 @@ def _is_late(case: CaseFile) -> bool:
 
 
 def _take(sitting: Sitting, case: CaseFile, *, is_crowded: bool) -> None:
-    weighted = _open_to(case, is_crowded=is_crowded)
+    weighted = _open_to(sitting, case, is_crowded=is_crowded)
     if not weighted:
         return
     draw = _draw(case, f"step {case.revision}")
@@ -188,11 +207,11 @@ def _take(sitting: Sitting, case: CaseFile, *, is_crowded: bool) -> None:
         )  # fmt: skip
 
 
-def _open_to(case: CaseFile, *, is_crowded: bool) -> tuple[Choice, ...]:
+def _open_to(sitting: Sitting, case: CaseFile, *, is_crowded: bool) -> tuple[Choice, ...]:
     """Return the choices of this case; who has no time closes, unless the student came in."""
     open_to = choices(case.workflow, case.state, is_cleared="cleared_on" in case.particulars)
-    closing = () if case.state in CAME_IN else closes(case.workflow, case.state)
-    return closing if is_crowded and closing else open_to
+    closing = closes(case.workflow, case.state, for_good=sitting.is_lately)
+    return closing if is_crowded and closing and case.state not in CAME_IN else open_to
 
 
 def _note_contact(sitting: Sitting, case: CaseFile) -> None:
