@@ -6,15 +6,12 @@ from typing import Any, cast
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db import connection
-from django.utils import timezone
 
 from bascule.access.models import Session
 from bascule.kernel.clock import today
 from bascule.kernel.named_sql import named_sql
-from bascule.kernel.row_reading import Reading
 
 BEGUN = "_begun_on"
-LIVE = Reading(Session, "where session_key = %(key)s and expire_date > %(now)s")
 
 
 class SessionStore(DatabaseStore):
@@ -30,13 +27,6 @@ class SessionStore(DatabaseStore):
     def get_model_class(cls) -> type[Session]:  # the name is Django's
         """Return the table of sessions."""
         return Session
-
-    def _get_session_from_db(self) -> Session | None:
-        """Return the live row of this session's key: Django's question, written once."""
-        found = LIVE.rows(key=self.session_key, now=timezone.now())
-        if not found:
-            self._session_key = None
-        return found[0] if found else None
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """Return the row of this session, with the person and the day of the sign-in."""

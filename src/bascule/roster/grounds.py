@@ -53,13 +53,9 @@ class IsReached(Func):
 
     def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, Any]:
         column, params = compiler.compile(self.source_expressions[0])
+        actor, at = self.actor, now()
+        held = [actor.person_id, sorted(actor.position_ids), sorted(actor.school_ids), at, at]
         of_tier = " and reach.tier = %s" if self.tier else ""
-        shape = AMONG_FEW if len(self.actor.school_ids) <= A_FEW_SCHOOLS else AMONG_MANY
+        shape = AMONG_FEW if len(actor.school_ids) <= A_FEW_SCHOOLS else AMONG_MANY
         sql = shape.format(student=column, of_tier=of_tier)
-        return sql, (*params, *held_by(self.actor), *([self.tier] if self.tier else []))
-
-
-def held_by(actor: Actor) -> list[Any]:
-    """Return the parameters of REACHED: by whom a reach is held, and when."""
-    at = now()
-    return [actor.person_id, sorted(actor.position_ids), sorted(actor.school_ids), at, at]
+        return sql, (*params, *held, *([self.tier] if self.tier else []))

@@ -112,6 +112,8 @@ SEE_SCHOOL_DAY = Policy(
 
 SEE_SCHOOL_TOTALS = Policy(*SEE_SCHOOL_DAY.grounds)
 """Who sees all students of a school may know how many there are."""
+BEYOND_SCHOOLS = Policy(*(each for each in SEE.grounds if each.key in ("reach", "elevation")))
+"""Which students somebody sees wherever they are enrolled; to count with, never to decide by."""
 
 
 def _decides(actor: Actor) -> Q | None:

@@ -9,7 +9,7 @@ from django.db.models import Max, Q, QuerySet, Sum
 
 from bascule.kernel.actor import Actor
 from bascule.kernel.row_reading import Reading
-from bascule.roster.grounds import REACHED, held_by
+from bascule.roster.grounds import IsAnyOf
 from bascule.roster.models import (
     Alias,
     EnrollmentClaim,
@@ -19,6 +19,7 @@ from bascule.roster.models import (
     Student,
 )
 from bascule.roster.policies import (
+    BEYOND_SCHOOLS,
     DECIDE,
     SEE,
     SEE_ALIAS,
@@ -73,20 +74,6 @@ class NamePages(Paginator):
         return list(turned[self.count - last : self.count - first])[::-1]
 
 
-BESIDE_TOTALS = f"""
-  with alias as (select student_id as id from roster_alias where undone_at is null)
-  select
-    (select count(*) from roster_student student join alias using (id)
-     where student.school_id = any (%s::bigint[])),
-    (select count(*) from roster_student student
-     where (student.id = any (array({REACHED.format(of_tier="")}))
-            or student.uuid = any (%s::uuid[]))
-       and (student.school_id is null or student.school_id <> all (%s::bigint[]))
-       and student.id not in (select id from alias))
-"""
-"""How many records at some schools are another's, and how many students are seen elsewhere."""
-
-
 def listed_total(actor: Actor) -> int:
     """Return how many rows `visible_students` has, from the totals of the actor's schools.
 
@@ -96,12 +83,10 @@ def listed_total(actor: Actor) -> int:
     enrolled = totals.aggregate(all=Sum("students"))["all"] or 0
     if actor.is_district_wide:
         return enrolled - LIVE_ALIASES.count()
-    schools = sorted(actor.school_ids)
-    with connection.cursor() as cursor:
-        elevated = list(actor.elevated)
-        cursor.execute(BESIDE_TOTALS, [schools, *held_by(actor), elevated, schools])
-        aliases, elsewhere = cursor.fetchone()
-    return enrolled - aliases + elsewhere
+    of_schools = Q(IsAnyOf("school_id", actor.school_ids))
+    aliases = Student.objects.filter(of_schools, pk__in=LIVE_ALIASES.values("student_id"))
+    elsewhere = Student.objects.filter(IS_NO_ALIAS).exclude(school_id__in=actor.school_ids)
+    return enrolled - aliases.count() + BEYOND_SCHOOLS.filter(elsewhere, actor).count()
 
 
 def found_students(actor: Actor, text: str, limit: int = 50) -> QuerySet[Student]:
