@@ -94,9 +94,9 @@ def _stem(sitting: Sitting, queue: Sequence[CaseFile]) -> None:
     """
     found = [case for case in queue if case.workflow != SCRIPTED]
     if sitting.is_last:
-        stays = {_standing(case): case for case in found}.values()
+        spared = {_standing(case): case for case in found}.values()
         late = _left_late(sitting, queue)
-        found = [case for case in found if case not in stays and case not in late]
+        found = [case for case in found if case not in spared and case not in late]
     for case in found[: len(queue) - CALM]:
         if _lies_for_long(sitting, case) and not sitting.is_last:
             continue
