@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import transaction
 
 from bascule.cases.actions import Opening, open_cases
 from bascule.cases.models import CaseFile
@@ -21,6 +22,7 @@ from tests.world import AT, World
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
 Loader = Callable[[], AbstractContextManager[None]]
 MISSING = 90
+AN_ORDINARY_MORNING, THE_LAST_MORNING = AT - timedelta(days=14), AT
 
 
 def states() -> Counter[str]:
@@ -29,13 +31,8 @@ def states() -> Counter[str]:
     return Counter(found.values_list("state", flat=True))
 
 
-@pytest.mark.parametrize(
-    ("morning", "at_most"),
-    [(AT - timedelta(days=14), FLOODED), (AT, FULL)],  # an ordinary day, and the last afternoon
-)
-def test_of_a_flood_most_are_settled_and_the_others_go_along_the_way(
-    world: World, as_loader: Loader, morning: datetime, at_most: int
-) -> None:
+def work_on_a_flood(as_loader: Loader, state: str, morning: datetime) -> Counter[str]:
+    """Let one desk have many missing students in `state`; return how they stand after a sitting."""
     with as_loader():
         school = Organization.objects.get(source_key="S101")
         missing = Student.objects.bulk_create(
@@ -45,18 +42,37 @@ def test_of_a_flood_most_are_settled_and_the_others_go_along_the_way(
         )  # fmt: skip
         openings = [Opening(student, "Enrolled nowhere.") for student in missing]
         opened = open_cases(NIGHTLY, workflow="reengagement", openings=openings, at=morning)
-    desk, at = DutyDesk(), morning + timedelta(hours=2)
+        CaseFile.objects.filter(pk__in=[case.pk for case in opened]).update(state=state)
     [position] = {case.owner for case in opened}
     assert position is not None
+    desk, at = DutyDesk(), morning + timedelta(hours=2)
     with holding_clock(at):
-        actor = desk.on_duty(position, at.date())
-        work_queue(actor, position, at)
+        work_queue(desk.on_duty(position, at.date()), position, at)
     with as_loader():
         after = states()
     assert after.total() == MISSING
+    return after
+
+
+def test_of_a_flood_most_are_settled_and_the_others_go_along_the_way(
+    world: World, as_loader: Loader
+) -> None:
+    after = work_on_a_flood(as_loader, "found", AN_ORDINARY_MORNING)
     assert after["elsewhere"] > MISSING / 2
-    assert 0 < after.total() - after["elsewhere"] <= at_most
+    assert 0 < after.total() - after["elsewhere"] < FLOODED
     assert set(after) > {"elsewhere", "found"}
+
+
+def test_an_ordinary_day_takes_a_flood_a_step_on_and_the_last_one_to_its_end(
+    world: World, as_loader: Loader
+) -> None:
+    with transaction.atomic():
+        ordinary = work_on_a_flood(as_loader, "placing", AN_ORDINARY_MORNING)
+        transaction.set_rollback(True)
+    last = work_on_a_flood(as_loader, "placing", THE_LAST_MORNING)
+    assert set(ordinary) == {"placing", "checking"}
+    assert last.total() - last["back"] <= FULL
+    assert min(last["placing"], last["checking"]) > 0
 
 
 def test_a_crowd_closes_double_claims_in_a_way_that_no_night_finds_again() -> None:
