@@ -27,7 +27,7 @@ from bascule.directory.actions.absences import record_absence
 from bascule.directory.models import Absence, Assignment, CalendarDay, Organization, Person
 from bascule.directory.on_duty import duty_roster
 from bascule.kernel.actor import Actor
-from bascule.kernel.clock import holding_clock, today
+from bascule.kernel.clock import holding_clock, now, today
 from bascule.kernel.refusal import Refusal
 from bascule.roster.models import Student
 from bascule.roster.policies import SEE as SEE_STUDENT
@@ -133,6 +133,7 @@ def take_random_step(history: History) -> None:
         and may_take(actor, case, step)
         and {ask.key for ask in step.asks if ask.required} <= set(said)
         and IMPOSSIBLE not in said.values()
+        and nothing_stands_in_the_way(actor, case, step, said)
     )
     history.lines.append(f"  {actor.name}: {case} {case.state} {step.key} {said} {revision}")
     history.attempt(
@@ -149,7 +150,7 @@ def take_random_step(history: History) -> None:
 def an_answer(chance: Random, ask: Field) -> str:
     """Something that the field asks for; now and then something that it cannot mean."""
     if ask.choices or ask.kind == "date":
-        possible = [value for value, _ in ask.choices] or ["2026-11-20"]
+        possible = [value for value, _ in ask.choices] or ["2026-11-20", "2026-11-23"]
         return chance.choice([*possible * 9, IMPOSSIBLE])
     return "said"
 
@@ -159,6 +160,16 @@ def may_take(actor: Actor, case: CaseFile, step: Step) -> bool:
     with as_role("loader"):
         seen = SEE.filter(CaseFile.objects.filter(pk=case.pk), actor).exists()
         return seen and step.who is not None and step.who(actor, case)
+
+
+def nothing_stands_in_the_way(
+    actor: Actor, case: CaseFile, step: Step, said: dict[str, str]
+) -> bool:
+    """By the declaration alone: what else it says must be true for the step."""
+    with as_role("loader"):
+        return step.unless is None or (
+            step.unless(actor, case=case, answers=said, at=now()) is None
+        )
 
 
 def assert_moved(was: CaseFile, step: Step, actor: Actor) -> None:

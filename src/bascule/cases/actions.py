@@ -141,6 +141,8 @@ def take_step(
     at = at or now()
     _require_time(workflow, case, declared, at)
     given = _answers(declared, answers or {})
+    if declared.unless and (refusal := declared.unless(actor, case=case, answers=given, at=at)):
+        raise refusal
     was, late = case.state, case.due_at is not None and at > case.due_at
     case.state, case.entered_state_at = declared.to, at
     case.revision += 1

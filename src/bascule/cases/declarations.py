@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from bascule.kernel.refusal import Refusal
 from bascule.kernel.school_calendar import SchoolCalendar
 
 _WITHIN = re.compile(r"^([1-9]\d*) (school days?|business hours?|hours?|days?)$")
@@ -103,7 +104,8 @@ class Step:
 
     `who` is a predicate over (actor, case); without one the step is denied to everybody.
     `in_time` steps are void once the clock of the state has run out, whether or not any job has
-    noticed. `then` runs in the same transaction after the move.
+    noticed. `unless` returns what stands in the way of the move with these answers at this
+    instant, a Refusal, or None. `then` runs in the same transaction after the move.
     """
 
     key: str
@@ -112,6 +114,7 @@ class Step:
     title: str = ""
     who: Callable[[Any, Any], bool] | None = None
     asks: tuple[Field, ...] = ()
+    unless: Callable[..., Refusal | None] | None = None
     then: Callable[..., None] | None = None
     in_time: bool = False
 
