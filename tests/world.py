@@ -12,7 +12,7 @@ from bascule.directory.models import Organization, Person, Position
 from bascule.feeds.models import FileRun, Quarantine, Source
 from bascule.kernel.actor import Actor
 from bascule.metrics.models import FlowCount, MonthlyMoves, OpenValue, Value
-from bascule.mobility.models import Flag
+from bascule.mobility.models import Flag, OptionsProgram, SeatHold, SeatLine
 from bascule.roster.models import (
     Alias,
     AttendanceDay,
@@ -77,6 +77,7 @@ def build_world() -> World:
     for name, case in cases.items():
         add_note(BUILDER, case=case, kind="call", text=f"Called about {name}.", at=AT)
     _notices(cases)
+    _seats(cases)
     exports = _exports(students)
     _elevations(students)
     _reaches(students)
@@ -136,6 +137,31 @@ def _reaches(students: dict[str, Student]) -> None:
             student=students[student], ground="options_transfer", tier=tier, because="test",
             starts_at=starts_at, ends_at=ends_at, **holder,
         )  # fmt: skip
+
+
+def _seats(cases: dict[str, CaseFile]) -> None:
+    """Seats of the Options school: offered, accepted, ended, and two for restricted cases."""
+    school, day = Organization.objects.get(source_key="S901"), timedelta(days=1)
+    program = OptionsProgram.objects.create(school=school, name="Bridge to a diploma")
+    line = SeatLine.objects.create(
+        program=program, lowest_grade="09", highest_grade="12", window="Semester 1",
+        starts_on=FIRST_DAY, ends_on=FIRST_DAY + 150 * day,
+    )  # fmt: skip
+    line.changes.create(
+        seats=9, effective_on=FIRST_DAY, reason="Opened.", user_id=0, actor_name="the builder",
+        at=AT - 9 * day,
+    )  # fmt: skip
+    for name, said in (
+        ("Adair", {"until_at": AT + day}),
+        ("Brisa", {"until_at": AT + day}),
+        ("Fenn", {"accepted_at": AT}),
+        ("Ibarra", {"accepted_at": AT}),
+        ("Kowal", {"until_at": AT, "ended_at": AT, "ended_because": "lapsed"}),
+    ):
+        case = cases[name]
+        SeatHold.objects.create(
+            line=line, case=case, student_id=case.student_id, held_at=AT - day, **said
+        )
 
 
 def _notices(cases: dict[str, CaseFile]) -> None:

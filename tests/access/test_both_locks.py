@@ -20,7 +20,8 @@ from bascule.kernel.named_sql import named_sql
 from bascule.kernel.policy import EVERYTHING, Policy
 from bascule.metrics import policies as metrics
 from bascule.metrics.models import FlowCount, MonthlyMoves, OpenValue
-from bascule.mobility.models import Flag
+from bascule.mobility import policies as mobility
+from bascule.mobility.models import Flag, SeatHold
 from bascule.ops.cast import CAST
 from bascule.roster import grounds
 from bascule.roster import policies as roster
@@ -73,6 +74,7 @@ BY_POLICY: dict[type[models.Model], Callable[[Actor], Q]] = {
     Stint: roster.SEE_THROUGH_STUDENT.q,
     SchoolTotal: roster.SEE_SCHOOL_TOTALS.q,
     Flag: roster.SEE_THROUGH_STUDENT.q,
+    SeatHold: mobility.SEE_HOLD.q,
     Reach: reaches_held,
     CaseFile: cases.SEE.q,
     Transition: lambda actor: Q(case__in=cases.SEE.filter(CaseFile.objects.all(), actor)),

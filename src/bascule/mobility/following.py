@@ -1,4 +1,7 @@
-"""Flags follow a student who becomes another's alias; the next night finds out what is true."""
+"""Flags and held seats follow a student who becomes another's alias.
+
+Which flags are still true, the next night finds out.
+"""
 
 from bascule.roster.registry import Follower, declare_follower
 
@@ -13,5 +16,6 @@ SAME_FLAG = """
 
 
 def declare_followers() -> None:
-    """Declare that flags go with a student, but for those that the other bears already."""
+    """Declare what goes with a student: flags that the other does not bear, and seats."""
     declare_follower(Follower("mobility_flag", stays=SAME_FLAG))
+    declare_follower(Follower("mobility_seathold"))

@@ -1,7 +1,20 @@
 """Who may open the cases of mobility's workflows, and who may take their steps."""
 
+from django.db.models import Q
+
 from bascule.cases.models import CaseFile
+from bascule.cases.policies import SEE as SEE_CASE
 from bascule.kernel.actor import NIGHTLY, Actor
+from bascule.kernel.policy import Ground, Policy
+from bascule.mobility.models import SeatHold
+
+
+def _with_case(actor: Actor) -> Q | None:
+    return Q(case__in=SEE_CASE.filter(CaseFile.objects.all(), actor))
+
+
+SEE_HOLD = Policy(Ground("case", "You may see the case for which the seat is held", _with_case))
+"""Who sees for whom a seat is held; how many are held is no secret."""
 
 
 def works_case(actor: Actor, case: CaseFile) -> bool:
@@ -24,6 +37,19 @@ def releases(actor: Actor, case: CaseFile) -> bool:
         and student is not None
         and student.school_id in actor.school_ids
     )
+
+
+def receives(actor: Actor, case: CaseFile) -> bool:
+    """The intake or principal of the school whose seat is held for the case."""
+    if not actor.may("accept_student"):
+        return False
+    held = SeatHold.objects.filter(case=case, ended_at__isnull=True)
+    return held.filter(line__program__school__in=actor.school_ids).exists()
+
+
+def answers_offer(actor: Actor, case: CaseFile) -> bool:
+    """Who works the case, for the family; or the school that offers the seat."""
+    return works_case(actor, case) or receives(actor, case)
 
 
 def requests(actor: Actor, case: CaseFile) -> bool:

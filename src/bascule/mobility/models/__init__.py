@@ -1,5 +1,6 @@
 """Tables of mobility. One file a noun; everybody imports them from here."""
 
 from bascule.mobility.models.flags import Flag
+from bascule.mobility.models.seats import OptionsProgram, SeatChange, SeatHold, SeatLine
 
-__all__ = ["Flag"]
+__all__ = ["Flag", "OptionsProgram", "SeatChange", "SeatHold", "SeatLine"]

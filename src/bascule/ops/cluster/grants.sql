@@ -41,6 +41,19 @@ grant insert, update on directory_absence, roster_reach, cases_casefile to bascu
 grant update (seen_at, seen_by) on cases_notice to bascule_app;
 grant insert on cases_transition, cases_note, access_decision, access_disclosure to bascule_app;
 
+-- Seats: holds come and end with the steps of a case, changes are only added to. To lock a line one
+-- must be allowed to update something of it: its id, which no line with a change can lose.
+grant select on
+  mobility_optionsprogram, mobility_seatline, mobility_seatchange, mobility_seathold
+to bascule_app;
+grant update (id) on mobility_seatline to bascule_app;
+grant insert on mobility_seatchange to bascule_app;
+grant insert, update on mobility_seathold to bascule_app;
+grant insert, update on mobility_optionsprogram, mobility_seatline to bascule_loader;
+grant insert on mobility_seatchange to bascule_loader;
+grant insert, update, delete on mobility_seathold to bascule_loader;
+grant select on mobility_seathold to bascule_search;
+
 -- Families, classes and records come from feeds; a consent is written down by people.
 grant select on
   roster_guardian, roster_guardianship, roster_demographics, roster_course, roster_section,
