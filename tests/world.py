@@ -160,7 +160,7 @@ def _seats(cases: dict[str, CaseFile]) -> None:
     ):
         case = cases[name]
         SeatHold.objects.create(
-            line=line, case=case, student_id=case.student_id, held_at=AT - day, **said
+            line=line, case=case, student_id=case.student_id or 0, held_at=AT - day, **said
         )
 
 

@@ -6,7 +6,7 @@ from bascule.cases.row_security import OF_VISIBLE_CASE
 from bascule.kernel.named_sql import named_sql
 from bascule.kernel.row_security import function_owned_by, rows_visible_where, rows_writable_where
 
-SEARCH = "bascule_search"
+SWEEP = "bascule_sweep"
 IN_USE = "mobility_seats_in_use(bigint[], timestamptz)"
 
 
@@ -19,11 +19,11 @@ class Migration(migrations.Migration):
         rows_writable_where("mobility_seathold", OF_VISIBLE_CASE),
         migrations.RunSQL(
             [
-                f"create policy search_reads on mobility_seathold for select to {SEARCH}"
+                f"create policy sweep_reads on mobility_seathold for select to {SWEEP}"
                 " using (true)",
                 named_sql("mobility", "create_seats_in_use"),
-                *function_owned_by(SEARCH, IN_USE),
+                *function_owned_by(SWEEP, IN_USE),
             ],
-            [f"drop function {IN_USE}", "drop policy search_reads on mobility_seathold"],
+            [f"drop function {IN_USE}", "drop policy sweep_reads on mobility_seathold"],
         ),
     ]

@@ -52,7 +52,7 @@ grant insert, update on mobility_seathold to bascule_app;
 grant insert, update on mobility_optionsprogram, mobility_seatline to bascule_loader;
 grant insert on mobility_seatchange to bascule_loader;
 grant insert, update, delete on mobility_seathold to bascule_loader;
-grant select on mobility_seathold to bascule_search;
+grant select on mobility_seathold to bascule_sweep;
 
 -- Families, classes and records come from feeds; a consent is written down by people.
 grant select on
