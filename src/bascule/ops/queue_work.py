@@ -30,8 +30,8 @@ LEFT_LYING, STARTED_EARLY, CALLED = 0.18, 0.15, 0.5
 MOVED_ON = {
     ("reengagement", "reaching"): 0.65,
 }
-CALM, CROWDED, STAYS, FULL, FLOODED = 13, 17, 24, 30, 51
-A_LONG_AFTERNOON = 4  # times through a full desk, so that the demo's morning finds no flood
+CALM, CROWDED, STAYS, FULL, FLOODED = 13, 17, 30, 22, 51
+A_LONG_AFTERNOON = 6  # times through a full desk, so that the demo's morning finds no flood
 CLOSED_OF_A_FLOOD = 0.9
 LATE_SHARE = 0.1
 
