@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bascule.cases.declarations import Step, Workflow
+from bascule.cases.declarations import Field, Step, Workflow
 from bascule.cases.models import CaseFile, Note, Transition
 from bascule.cases.policies import SEE
 from bascule.cases.queries import fallback_owner, owners_by_school
@@ -140,7 +140,8 @@ def take_step(
     _require_grounds(actor, case, declared)
     at = at or now()
     _require_time(workflow, case, declared, at)
-    given = _answers(declared, answers or {})
+    asks = [ask.asked_of(actor, case) for ask in declared.asks]
+    given = _answers(asks, answers or {})
     if declared.unless and (refusal := declared.unless(actor, case=case, answers=given, at=at)):
         raise refusal
     was, late = case.state, case.due_at is not None and at > case.due_at
@@ -151,7 +152,8 @@ def take_step(
     else:
         case.due_at = workflow.clock(declared.to).due_at(at, school_calendar())
     case.save()
-    _keep_transition(actor, case, step=step, from_state=was, answers=given, at=at, was_late=late)
+    kept = {ask.key: ask.kept(given[ask.key]) for ask in asks if ask.key in given}
+    _keep_transition(actor, case, step=step, from_state=was, answers=kept, at=at, was_late=late)
     if declared.then:
         declared.then(actor, case=case, answers=given, at=at)
     if case.closed_at:
@@ -206,12 +208,12 @@ def _require_time(workflow: Workflow, case: CaseFile, step: Step, at: datetime) 
         raise Refusal("time-is-over", words)
 
 
-def _answers(step: Step, given: dict[str, Any]) -> dict[str, Any]:
+def _answers(asks: Sequence[Field], given: dict[str, Any]) -> dict[str, Any]:
     """Keep only what the step asks for; refuse what is missing or is no possible answer."""
-    missing = [_(ask.label) for ask in step.asks if ask.required and not given.get(ask.key)]
+    missing = [_(ask.label) for ask in asks if ask.required and not given.get(ask.key)]
     if missing:
         raise Refusal("missing-answer", _("Still needed: %(asks)s.") % {"asks": ", ".join(missing)})
-    said = [(ask, given[ask.key]) for ask in step.asks if given.get(ask.key)]
+    said = [(ask, given[ask.key]) for ask in asks if given.get(ask.key)]
     wrong = [_(ask.label) for ask, value in said if not ask.accepts(str(value))]
     if wrong:
         words = _("Not a possible answer: %(asks)s.") % {"asks": ", ".join(wrong)}

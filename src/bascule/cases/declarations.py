@@ -5,7 +5,7 @@ No Django import: a workflow is data. What is wrong with one is said by `soundne
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -69,21 +69,36 @@ class State:
         return self.title or self.key.replace("_", " ").capitalize()
 
 
+Choices = tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True)
 class Field:
-    """Something a step asks for: text, a day, or one of named choices."""
+    """Something a step asks for: text, a day, or one of named choices.
+
+    Choices that change from case to case are named by `options`, a question over (actor, case).
+    """
 
     key: str
     label: str
     kind: str = "text"
     required: bool = False
-    choices: tuple[tuple[str, str], ...] = ()
+    choices: Choices = ()
+    options: Callable[[Any, Any], Choices] | None = None
+
+    def asked_of(self, actor: Any, case: Any) -> "Field":
+        """Return the field with the choices that the actor has now in this case."""
+        return replace(self, choices=self.options(actor, case)) if self.options else self
 
     def accepts(self, value: str) -> bool:
         """Say whether `value` is one of the choices, or a day such as 2026-11-20, or any text."""
-        if self.choices:
+        if self.choices or self.options:
             return value in dict(self.choices)
         return self.kind != "date" or _is_day(value)
+
+    def kept(self, value: str) -> str:
+        """Return what is kept of an answer: the words, where the choices may change."""
+        return self.words(value) if self.options else value
 
     def words(self, value: str) -> str:
         """Return what a person chose by the words of the choice; anything else as it is."""
