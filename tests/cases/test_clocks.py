@@ -13,9 +13,11 @@ from bascule.cases.declarations import Within
 from bascule.cases.models import CaseFile
 from bascule.cases.queries import open_cases as open_cases_of
 from bascule.cases.registry import workflow_of
+from bascule.kernel.actor import Actor
 from bascule.kernel.clock import holding_clock
 from bascule.kernel.refusal import Refusal
 from bascule.kernel.school_calendar import CalendarTooShortError, SchoolCalendar
+from bascule.mobility.models import SeatHold, SeatLine
 from tests.world import AT, BUILDER, build_world
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -86,6 +88,7 @@ def test_a_calendar_that_ends_too_early_is_said() -> None:
         Within.parse("60 school days").due_at(FRIDAY_NOON, CALENDAR)
 
 
+NO_ANSWER = {"because": "no_answer", "why": "Nobody picked up the phone."}
 Loading = Callable[[], AbstractContextManager[None]]
 
 
@@ -101,6 +104,10 @@ def offer(as_loader: Loading) -> CaseFile:
         opened[0].state = "offered"
         opened[0].due_at = offered_within.due_at(AT, CALENDAR)
         opened[0].save()
+        SeatHold.objects.create(
+            line=SeatLine.objects.get(), case=opened[0], student=student, held_at=AT,
+            until_at=opened[0].due_at,
+        )  # fmt: skip
     return opened[0]
 
 
@@ -125,7 +132,7 @@ def test_a_step_after_the_clock_is_late_and_exactly_on_it_is_not(
     lead = replace(BUILDER, permissions=frozenset({"work_cases", "force_release"}))
     with as_loader():
         take_step(
-            lead, case=offer, step="lapse_offer", answers={"why": "No answer."},
+            lead, case=offer, step="lapse_offer", answers=NO_ANSWER,
             at=offer.due_at + timedelta(seconds=late_by),
         )  # fmt: skip
         last = offer.transitions.last()
@@ -140,6 +147,11 @@ def test_an_offer_that_ran_out_cannot_be_accepted_though_no_job_has_noticed(
     assert offer.due_at is not None
     lead = replace(BUILDER, permissions=frozenset({"work_cases", "force_release"}))
     with as_loader(), pytest.raises(Refusal, match="“Offered” ran out"):
-        take_step(lead, case=offer, step="accept_offer", at=offer.due_at + timedelta(seconds=1))
+        accept(lead, offer, offer.due_at + timedelta(seconds=1))
     with as_loader():
-        assert take_step(lead, case=offer, step="accept_offer", at=offer.due_at).state == "intake"
+        assert accept(lead, offer, offer.due_at).state == "intake"
+
+
+def accept(actor: Actor, case: CaseFile, at: datetime) -> CaseFile:
+    intake = {"intake_on": "2026-11-25"}
+    return take_step(actor, case=case, step="accept_offer", answers=intake, at=at)

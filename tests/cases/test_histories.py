@@ -29,6 +29,8 @@ from bascule.directory.on_duty import duty_roster
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import holding_clock, now, today
 from bascule.kernel.refusal import Refusal
+from bascule.mobility.models import SeatLine
+from bascule.mobility.queries import standings
 from bascule.roster.models import Student
 from bascule.roster.policies import SEE as SEE_STUDENT
 from tests.databases import as_role
@@ -124,9 +126,11 @@ def take_random_step(history: History) -> None:
     workflow, chance = workflow_of(case.workflow), history.chance
     here = workflow.steps_from(case.state)
     step = chance.choice(here if here and chance.random() < 0.85 else list(workflow.steps))
-    said = {ask.key: an_answer(chance, ask) for ask in step.asks if chance.random() < 0.9}
-    revision = chance.choice([None, case.revision, case.revision, case.revision - 1])
     actor = history.somebody()
+    with as_role("loader"):
+        asks = [ask.asked_of(actor, case) for ask in step.asks]
+    said = {ask.key: an_answer(chance, ask) for ask in asks if chance.random() < 0.9}
+    revision = chance.choice([None, case.revision, case.revision, case.revision - 1])
     expected = (
         revision in (None, case.revision)
         and step in here
@@ -149,8 +153,9 @@ def take_random_step(history: History) -> None:
 
 def an_answer(chance: Random, ask: Field) -> str:
     """Something that the field asks for; now and then something that it cannot mean."""
-    if ask.choices or ask.kind == "date":
-        possible = [value for value, _ in ask.choices] or ["2026-11-20", "2026-11-23"]
+    if ask.choices or ask.kind in ("date", "choice"):
+        days = ["2026-11-20", "2026-11-23"] if ask.kind == "date" else []
+        possible = [value for value, _ in ask.choices] or days
         return chance.choice([*possible * 9, IMPOSSIBLE])
     return "said"
 
@@ -304,6 +309,8 @@ def check_invariants() -> None:
     subjects = [(case.workflow, case.scope_key) for case in still_open]
     assert len(set(subjects)) == len(subjects)
     assert_answered({case.owner_id for case in still_open}, today())
+    assert [str(each.line) for each in standings(SeatLine.objects.all(), now())
+            if each.in_use > each.capacity] == []  # fmt: skip
 
 
 def assert_has_clock_or_end(case: CaseFile) -> None:

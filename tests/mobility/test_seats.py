@@ -33,7 +33,7 @@ def offered(line: SeatLine, case: CaseFile) -> SeatHold:
     return SeatHold.objects.create(
         line=line,
         case=case,
-        student_id=case.student_id,
+        student_id=case.student_id or 0,
         held_at=AT,
         until_at=AT + timedelta(days=2),
     )
@@ -62,7 +62,7 @@ def test_a_case_holds_one_seat_at_a_time(world: World, line: SeatLine, as_loader
             offered(line, world.cases["Jansen"])
 
 
-def test_an_offer_holds_until_its_instant_and_not_at_it(
+def test_an_offer_holds_up_to_its_instant_and_not_after_it(
     world: World, line: SeatLine, as_loader: AsLoader
 ) -> None:
     with as_loader():
@@ -70,7 +70,7 @@ def test_an_offer_holds_until_its_instant_and_not_at_it(
         ends = hold.until_at
         assert ends is not None
         counted = []
-        for at in (ends - timedelta(microseconds=1), ends):
+        for at in (ends, ends + timedelta(microseconds=1)):
             with connection.cursor() as cursor:
                 cursor.execute("select * from mobility_seats_in_use(%s, %s)", [[line.pk], at])
                 counted.append(cursor.fetchall())

@@ -5,7 +5,7 @@ from django.db.models import Q
 from bascule.cases.models import CaseFile
 from bascule.cases.policies import SEE as SEE_CASE
 from bascule.kernel.actor import NIGHTLY, Actor
-from bascule.kernel.policy import Ground, Policy
+from bascule.kernel.policy import EVERYTHING, Ground, Policy
 from bascule.mobility.models import SeatHold
 
 
@@ -13,6 +13,12 @@ def _with_case(actor: Actor) -> Q | None:
     return Q(case__in=SEE_CASE.filter(CaseFile.objects.all(), actor))
 
 
+def _works(actor: Actor) -> Q | None:
+    return EVERYTHING if actor.may("work_cases") else None
+
+
+SEE_LINE = Policy(Ground("works", "You work on cases", _works))
+"""Who sees programs and their seats."""
 SEE_HOLD = Policy(Ground("case", "You may see the case for which the seat is held", _with_case))
 """Who sees for whom a seat is held; how many are held is no secret."""
 

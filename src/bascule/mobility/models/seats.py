@@ -133,7 +133,7 @@ class SeatChange(models.Model):
 class SeatHold(models.Model):
     """A seat held for one case: offered until an instant, or accepted until it ends.
 
-    An offer whose `until_at` has come holds nothing any more, whether or not anybody has noticed.
+    After its `until_at` an offer holds nothing any more, whether or not anybody has noticed.
     """
 
     class Ended(models.TextChoices):

@@ -4,10 +4,35 @@ The clocks are the proposal of that page and stay configuration until the distri
 """
 
 from bascule.cases.declarations import Field, State, Step, Workflow
+from bascule.mobility.actions.offers import (
+    UNANSWERED,
+    Ended,
+    accept_seat,
+    decline_seat,
+    end_sight,
+    first_day_comes_first,
+    freeing_seat,
+    hold_seat,
+)
 from bascule.mobility.actions.sight import keep_sending_school_in_sight
-from bascule.mobility.policies import leads, may_request, releases, requests, works_case
+from bascule.mobility.policies import (
+    answers_offer,
+    leads,
+    may_request,
+    releases,
+    requests,
+    works_case,
+)
+from bascule.mobility.queries import free_seats
 
 WHY = Field("why", "Why", required=True)
+DECLINED = (
+    ("family", "The family declined"),
+    (UNANSWERED, "Nobody answered in time"),
+    ("no_service", "The school lacks a service that the student needs"),
+    ("safety", "Safety at the school or on the way"),
+    ("elsewhere", "Another place was found"),
+)
 
 WORKFLOW = Workflow(
     key="options_transfer",
@@ -49,12 +74,17 @@ WORKFLOW = Workflow(
                          required=True),)),
         Step("deny", ("eligibility", "prevention"), "denied", "Deny", who=works_case, asks=(WHY,)),
         Step("offer", ("counseling", "waitlisted"), "offered", "Offer a seat", who=works_case,
-             asks=(Field("program", "Program", required=True),
-                   Field("consent", "Consent recorded on", kind="date", required=True))),
+             asks=(Field("seat", "Seat", kind="choice", required=True, options=free_seats),
+                   Field("consent", "Consent recorded on", kind="date", required=True)),
+             then=hold_seat),
         Step("waitlist", ("counseling",), "waitlisted", "No seat: waitlist", who=works_case),
-        Step("accept_offer", ("offered",), "intake", "Accepted", who=works_case, in_time=True),
-        Step("lapse_offer", ("offered",), "counseling", "Declined or lapsed", who=works_case,
-             asks=(WHY,)),
+        Step("accept_offer", ("offered",), "intake", "Accept", who=answers_offer, in_time=True,
+             asks=(Field("intake_on", "Intake on", kind="date", required=True),
+                   Field("first_day_on", "First day expected on", kind="date")),
+             unless=first_day_comes_first, then=accept_seat),
+        Step("lapse_offer", ("offered",), "counseling", "Decline", who=answers_offer,
+             asks=(Field("because", "What happened", required=True, choices=DECLINED), WHY),
+             then=decline_seat),
         Step("finish_intake", ("intake",), "release_requested", "Intake done: ask for release",
              who=works_case, then=keep_sending_school_in_sight),
         Step("release", ("release_requested", "release_escalated"), "enrolled", "Release",
@@ -70,13 +100,14 @@ WORKFLOW = Workflow(
         Step("confirm_records", ("records",), "stabilizing", "Records are in", who=works_case),
         Step("check", ("stabilizing",), "stabilizing", "Check done", who=works_case,
              asks=(Field("finding", "Behavior, attendance, grades", required=True),)),
-        Step("close_stable", ("stabilizing",), "closed_stable", "Stable: close", who=works_case),
+        Step("close_stable", ("stabilizing",), "closed_stable", "Stable: close", who=works_case,
+             then=end_sight),
         Step("close_left", ("stabilizing", "records", "enrolled"), "left_again", "Left again",
-             who=works_case, asks=(WHY,)),
+             who=works_case, asks=(WHY,), then=freeing_seat(Ended.LEFT)),
         Step("close_returned", ("stabilizing", "records"), "returned", "Returned", who=works_case,
-             asks=(WHY,)),
+             asks=(WHY,), then=freeing_seat(Ended.RETURNED)),
         Step("withdraw", ("draft", "submitted", "eligibility", "prevention", "counseling",
                           "offered", "waitlisted", "intake"), "withdrawn", "Withdraw",
-             who=requests, asks=(WHY,)),
+             who=requests, asks=(WHY,), then=freeing_seat(Ended.WITHDRAWN)),
     ),
 )  # fmt: skip
