@@ -184,17 +184,21 @@ def play_demo(script: Path) -> None:
 def seat_staff(schools: Path, script: Path | None = None) -> None:
     """Load the list of schools, and give each of the cast a position and an account.
 
-    With a script, everybody in a school whom it names is seated too.
+    Every Options school gets programs and seats. With a script, everybody in a school whom it
+    names is seated too.
     """
+    from bascule.access.acting import actor_of
     from bascule.access.models import User
     from bascule.feeds.actions import load_package
     from bascule.kernel.actor import NIGHTLY
     from bascule.ops.cast import seat_cast
+    from bascule.ops.options_programs import seat_programs
     from bascule.ops.school_staff import seat_school_staff
 
     load_package(NIGHTLY, path=schools, at=NIGHTS[0] - timedelta(days=365))
     for key, person in seat_cast(since=SINCE).items():
         User.objects.get_or_create(username=key, defaults={"person": person})
+    seat_programs(actor_of(User.objects.get(username="lead")))
     if script:
         from bascule.ops.playing import read_script, schools_in
 

@@ -23,6 +23,8 @@ from bascule.directory.queries import on, school_calendar
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import holding_clock
 from bascule.kernel.refusal import Refusal
+from bascule.mobility.models import SeatLine
+from bascule.mobility.queries import free_seats
 from bascule.ops.demo_calendar import sittings
 from bascule.ops.duty_desk import DutyDesk
 from bascule.ops.queue_work import work_queue
@@ -100,7 +102,24 @@ def _step(desk: DutyDesk, line: Line) -> None:
         case = CaseFile.objects.get(
             workflow=TRANSFER, student=_student(line), closed_at__isnull=True
         )
-        take_step(actor, case=case, step=line["step"], answers=line["answers"], at=line["when"])
+        answers = line["answers"]
+        if line["step"] == "offer":
+            answers = answers | {"seat": _seat(actor, case, line)}
+        take_step(actor, case=case, step=line["step"], answers=answers, at=line["when"])
+
+
+def _seat(actor: Actor, case: CaseFile, line: Line) -> str:
+    """Return the free seat that suits best: at the school of the script, general, to start now."""
+    lines = SeatLine.objects.filter(uuid__in=[key for key, _ in free_seats(actor, case)])
+    today, school = line["when"].date(), line["to_school_id"]
+    suited = sorted(
+        lines.select_related("program__school"),
+        key=lambda each: (
+            each.program.school.source_key != school, each.service != SeatLine.Service.GENERAL,
+            each.starts_on > today, each.pk,
+        ),
+    )  # fmt: skip
+    return str(suited[0].uuid) if suited else ""
 
 
 def _contact(desk: DutyDesk, line: Line) -> None:

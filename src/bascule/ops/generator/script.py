@@ -23,6 +23,7 @@ from bascule.ops.generator.script_requests import (
     OPEN_ENDS,
     SPECIALIST,
     Act,
+    appointments,
     finished_request,
     stalled_request,
 )
@@ -233,9 +234,11 @@ def _lines(stage: Stage, acts: list[Act], row: int, receiver: int) -> Iterator[L
         if act.step:
             line |= {"workflow": "options_transfer", "step": act.step, "answers": act.answers}
         if act.step == "offer":
-            consent = _day(stage, act.day).isoformat()
-            line["answers"] = {"program": schools.names[receiver], "consent": consent}
+            line["answers"] = {"consent": _day(stage, act.day).isoformat()}
             line["to_school_id"] = schools.ids[receiver]
+        if act.step == "accept_offer":
+            came = {each.step: _day(stage, each.day) for each in acts}
+            line["answers"] = appointments(_day(stage, act.day), came)
         yield line
 
 

@@ -4,7 +4,9 @@ The steps are those of one request to an Options school (domain/mobility.md 1.5)
 workflow `options_transfer` names them. About one step in ten comes too late.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -56,7 +58,8 @@ ANSWERS: dict[str, tuple[dict[str, str], ...]] = {
     ),
     "deny": ({"why": "Nineteen credits earned: graduation at the own school is nearer"},),
     "withdraw": ({"why": "The family decided to stay"},),
-    "lapse_offer": ({"why": "No answer from the family"}, {"why": "The family asked for time"}),
+    "lapse_offer": ({"because": "no_answer", "why": "No answer from the family"},
+                    {"because": "family", "why": "The family asked for time"}),
     "refuse_release": ({"why": "Laptop and textbooks not returned"},
                        {"why": "Principal asks for one more meeting"}),
     "force_release": ({"why": "No lawful ground to hold the student"},),
@@ -113,6 +116,24 @@ def finished_request(
     if left_again is not None:
         acts.append(_act(left_again, len(acts), "close_left", SPECIALIST, rng))
     return [act for act in acts if act.day <= today]
+
+
+def appointments(accepted: date, came: Mapping[str, date]) -> dict[str, str]:
+    """Return the days of the intake and of the first day: as they came, or days to come.
+
+    `accepted` is the day of the answer, `came` the days of the steps that were taken.
+    """
+    intake = came.get("finish_intake") or _weekdays_after(accepted, 3)
+    first_day = came.get("confirm_first_day") or _weekdays_after(intake, 5)
+    return {"intake_on": intake.isoformat(), "first_day_on": first_day.isoformat()}
+
+
+def _weekdays_after(day: date, count: int) -> date:
+    """Return the `count`-th day from Monday to Friday after `day`."""
+    while count:
+        day += timedelta(days=1)
+        count -= day.weekday() < 5
+    return day
 
 
 def _walked(day: int, waits: list[int], rng: np.random.Generator) -> list[Act]:
