@@ -46,6 +46,7 @@ def hidden_rows(world: World, who: str) -> Iterator[tuple[str, UUID]]:
         yield "/cases/{}/", case.uuid
         yield "/cases/{}/steps/take_up/", case.uuid
         yield "/cases/{}/notes/", case.uuid
+        yield "/arrivals/{}/lapse_offer/", case.uuid
     for student in [each for each in world.students.values() if each.uuid not in students][:1]:
         yield "/students/{}/", student.uuid
         yield "/students/{}/consents/", student.uuid

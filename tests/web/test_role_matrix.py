@@ -51,11 +51,13 @@ NEED_A_PERMISSION = {
     "/measures/": MEASURING,
     "/trends/": MEASURING,
     "/measures/?measure=mobility&profile=co&unit=school": MEASURING,
+    "/arrivals/": {"intake", "principal_0"},
     "/look-alikes/": {"steward"},
     "/look-alikes/?show=judged": {"steward"},
 }
 WITHOUT_IDS = {"today", "students", "cases", "last-night", "feeds", "measures", "exports",
-               "elevations", "trends", "look-alikes"}  # fmt: skip
+               "elevations", "trends", "look-alikes", "arrivals"}  # fmt: skip
+SEATS = {"seats", "seat-line", "arrival-answer"}  # web/test_seats.py, web/test_arrivals.py
 WITH_NOTICES = {"notices-seen"}
 WITH_EXPORTS = {"export-file"}
 OWN_FACTORS = {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "passkey-creation",
@@ -99,6 +101,7 @@ def test_every_address_is_in_this_test() -> None:
     names = {pattern.name for pattern in get_resolver().url_patterns}
     told = set(ABOUT_STUDENTS) | {"case"} | set(POSTED_ABOUT_CASES) | WITHOUT_IDS | PUBLIC
     told |= {"feed-run", "feed-order", "switchboard", "unit-trends", "figure"}
+    told |= SEATS
     told |= WITH_NOTICES | WITH_EXPORTS | OWN_FACTORS | {"look-alike"}  # test_look_alikes.py
     assert names == told
 
@@ -167,7 +170,7 @@ def remove_hidden(students: set[object], cases: set[object]) -> None:
     hidden = "(select id from roster_student where not uuid = any (%s::uuid[]))"
     with as_role("loader"), connection.cursor() as cursor:
         cursor.execute("set role postgres")
-        for table in ("cases_transition", "cases_note", "cases_notice"):
+        for table in ("cases_transition", "cases_note", "cases_notice", "mobility_seathold"):
             cursor.execute(f"delete from {table} where case_id in {hidden_case}", [kept_cases])
         cursor.execute(f"delete from cases_casefile where id in {hidden_case}", [kept_cases])
         tables = (

@@ -9,6 +9,8 @@ SHAPES = {
     "today": "inbox",
     "students": "academic-cap",
     "cases": "briefcase",
+    "arrivals": "user-plus",
+    "seats": "ticket",
     "measures": "chart-bar",
     "trends": "presentation-chart-line",
     "last-night": "moon",

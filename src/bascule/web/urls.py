@@ -3,6 +3,7 @@
 from django.urls import path
 
 from bascule.web.views import (
+    arrivals,
     cases,
     consents,
     district_sign_in,
@@ -16,6 +17,7 @@ from bascule.web.views import (
     measures,
     nights,
     notices,
+    seats,
     sign_in,
     students,
     today,
@@ -34,6 +36,10 @@ urlpatterns = [
     path("cases/<uuid:uuid>/", cases.case, name="case"),
     path("cases/<uuid:uuid>/steps/<slug:key>/", cases.step, name="case-step"),
     path("cases/<uuid:uuid>/notes/", cases.note, name="case-note"),
+    path("arrivals/", arrivals.arrivals_page, name="arrivals"),
+    path("arrivals/<uuid:uuid>/<slug:key>/", arrivals.answer, name="arrival-answer"),
+    path("seats/", seats.seats, name="seats"),
+    path("seats/<uuid:uuid>/", seats.seat_line, name="seat-line"),
     path("measures/", measures.measures, name="measures"),
     path("measures/schools/<uuid:uuid>/", measures.switchboard, name="switchboard"),
     path(

@@ -83,6 +83,12 @@ def thousands(number: object) -> object:
 
 
 @register.filter
+def signed(number: int) -> str:
+    """Write a change with its sign and the minus sign of print."""
+    return f"{number:+d}".replace("-", "−")
+
+
+@register.filter
 def grade(code: str) -> str:
     """Say a grade as people do: 2 and not 02, K and not KG."""
     return {"KG": "K"}.get(code, (code or "").lstrip("0"))

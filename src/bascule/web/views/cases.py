@@ -1,6 +1,6 @@
 """Cases: the list, one case, and the steps and notes that people take on it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -69,18 +69,21 @@ def step(request: HttpRequest, uuid: str, key: str) -> HttpResponse:
     """Take one step of a case, with the answers that it asks for."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     found = _case(request, uuid)
-    answers = {name: value for name, value in request.POST.items() if name.startswith("ask_")}
     take_step(
-        actor,
-        case=found,
-        step=key,
-        answers={name.removeprefix("ask_"): str(value) for name, value in answers.items()},
-        revision=_revision(request),
+        actor, case=found, step=key, answers=answers_in(request), revision=revision_in(request)
     )
+    if SEE.why(found, actor) is None:  # a school that declines has nothing more to see
+        return redirect("cases")
     return redirect("case", uuid=uuid)
 
 
-def _revision(request: HttpRequest) -> int:
+def answers_in(request: HttpRequest) -> dict[str, str]:
+    """Return what a form answers to the asks of a step."""
+    said = {name: value for name, value in request.POST.items() if name.startswith("ask_")}
+    return {name.removeprefix("ask_"): str(value) for name, value in said.items()}
+
+
+def revision_in(request: HttpRequest) -> int:
     """Return the revision that the form was made for; 0, which no case has, where it says none."""
     said = request.POST.get("revision", "")
     return int(said) if said.isascii() and said.isdigit() else 0
@@ -113,7 +116,10 @@ def _case_context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
     duty = duty_roster(today())[found.owner_id]
     open_steps = workflow.steps_at(found.state, found.due_at, now())
     open_steps = [] if found.absorbed_by_id else open_steps
-    steps = [each for each in open_steps if each.who and each.who(actor, found)]
+    mine = [each for each in open_steps if each.who and each.who(actor, found)]
+    steps = [
+        replace(each, asks=tuple(ask.asked_of(actor, found) for ask in each.asks)) for each in mine
+    ]
     return {
         "case": found,
         "workflow": workflow,
