@@ -41,6 +41,7 @@ CALENDAR = SchoolCalendar.of(
         ("1 hour", Within(1, "hour")),
         ("14 days", Within(14, "day")),
         ("1 day", Within(1, "day")),
+        ("until July 31", Within(31, "July")),
     ],
 )
 def test_a_clock_is_read_from_its_words(words: str, expected: Within) -> None:
@@ -50,7 +51,9 @@ def test_a_clock_is_read_from_its_words(words: str, expected: Within) -> None:
 @pytest.mark.parametrize(
     "words",
     ["", "days", "two days", "2", "2days", "-2 days", "1.5 hours", "2 weeks", "2 Days",
-     " 2 days", "2 days ", "2 school hours", "2 business days", "about 2 days", "2 days later"],
+     " 2 days", "2 days ", "2 school hours", "2 business days", "about 2 days", "2 days later",
+     "until", "until July", "until 31 July", "until Jul 31", "until February 29",
+     "until July 31 or so"],
 )  # fmt: skip
 def test_other_words_are_no_clock(words: str) -> None:
     with pytest.raises(ValueError, match="a clock reads like '2 school days'"):

@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from bascule.cases.declarations import Field, Step, Workflow
 from bascule.cases.models import CaseFile, Note, Transition
 from bascule.cases.policies import SEE
-from bascule.cases.queries import fallback_owner, owners_by_school
+from bascule.cases.queries import fallback_owner, may_open, owners_by_school
 from bascule.cases.registry import absorbing, workflow_of
 from bascule.directory.queries import school_calendar
 from bascule.kernel.actor import NIGHTLY, Actor
@@ -45,7 +46,7 @@ def open_cases(
     fresh = _without_an_open_case(workflow, openings)
     if not fresh:
         return []
-    owners = owners_by_school(declared.owner_role, local_day(at))
+    owners = owners_by_school(declared.owner_roles, local_day(at))
     fallback = fallback_owner(declared.owner_role).pk
     due_at = declared.clock(declared.start.key).due_at(at, school_calendar())
     cases = CaseFile.objects.bulk_create(
@@ -84,7 +85,7 @@ def _new_case(
 def _reach_of_owner(case: CaseFile) -> Reach:
     """Whoever is on duty for the case keeps sight of its student, wherever the roster moves it."""
     return Reach(
-        student=case.student, position=case.owner, ground=case.workflow, tier=case.tier,
+        student=case.student, position_id=case.owner_id, ground=case.workflow, tier=case.tier,
         because=reason_of_reach(case), starts_at=case.opened_at,
     )  # fmt: skip
 
@@ -104,8 +105,7 @@ def open_case(
     """
     SEE_STUDENT.require(student, actor)
     declared = workflow_of(workflow)
-    is_of_tier = declared.tier == CaseFile.Tier.STUDENT or actor.sees_restricted
-    if not (is_of_tier and declared.opens and declared.opens(actor)):
+    if not may_open(actor, declared):
         raise NotPermitted(
             "not-permitted", _("“%(case)s” is not yours to open.") % {"case": _(declared.title)}
         )
@@ -159,6 +159,62 @@ def take_step(
     if case.closed_at:
         end_reaches(actor, because=reason_of_reach(case), at=at)
     return case
+
+
+@transaction.atomic
+def close_cases(
+    actor: Actor, *, cases: Sequence[CaseFile], step: str, at: datetime | None = None
+) -> int:
+    """Take one ending step of a workflow, that asks nothing, of many cases; return how many moved.
+
+    The cases are of one workflow. What somebody moved since they were read stays as it is. Raises
+    NotPermitted where the step of any is not the actor's to take: then nothing moves.
+    """
+    at = at or now()
+    ready = _still_as_read(cases)
+    if not ready:
+        return 0
+    workflow = workflow_of(ready[0].workflow)
+    moves = [(case, _ending_step(workflow, case, step)) for case in ready]
+    for case, declared in moves:
+        _require_grounds(actor, case, declared)
+    _keep_endings(actor, moves, at)
+    for case in ready:
+        end_reaches(actor, because=reason_of_reach(case), at=at)
+    return len(ready)
+
+
+def _still_as_read(cases: Sequence[CaseFile]) -> list[CaseFile]:
+    """Lock and return those of the cases that are open and that nobody has moved since."""
+    revisions = {case.pk: case.revision for case in cases}
+    locked = CaseFile.objects.select_for_update().filter(pk__in=revisions, closed_at__isnull=True)
+    return [case for case in locked.order_by("id") if case.revision == revisions[case.pk]]
+
+
+def _ending_step(workflow: Workflow, case: CaseFile, key: str) -> Step:
+    step = _step_of(workflow, case, key)
+    if step.asks or step.then or not workflow.state(step.to).ends:
+        raise ValueError(f"{workflow.key}.{key} asks, goes on or does more: take it one by one")
+    return step
+
+
+def _keep_endings(actor: Actor, moves: Sequence[tuple[CaseFile, Step]], at: datetime) -> None:
+    """Write where the cases ended and how they came there."""
+    CaseFile.objects.filter(pk__in=[case.pk for case, _ in moves]).update(
+        state=moves[0][1].to, entered_state_at=at, closed_at=at, due_at=None,
+        revision=F("revision") + 1,
+    )  # fmt: skip
+    Transition.objects.bulk_create(
+        Transition(case=case, step=step.key, from_state=case.state, to_state=step.to, at=at,
+                   user_id=actor.user_id, actor_name=actor.name,
+                   was_late=case.due_at is not None and at > case.due_at)
+        for case, step in moves
+    )  # fmt: skip
+    for case, step in moves:
+        record_decision(
+            actor, f"{case.workflow}.{step.key}", kind="case", uuid=case.uuid,
+            particulars={"from": case.state, "to": step.to},
+        )  # fmt: skip
 
 
 @transaction.atomic

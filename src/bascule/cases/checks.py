@@ -15,7 +15,7 @@ def check_workflows(**kwargs: Any) -> list[Error]:
     found = []
     for workflow in workflows():
         problems = list(problems_of(workflow))
-        if workflow.owner_role not in ROLES:
-            problems.append(f"names the unknown role {workflow.owner_role}")
+        unknown = [role for role in workflow.owner_roles if role not in ROLES]
+        problems += [f"names the unknown role {role}" for role in unknown]
         found += [Error(f"workflow {workflow.key} {text}", id="cases.E001") for text in problems]
     return found

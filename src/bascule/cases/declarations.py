@@ -13,11 +13,17 @@ from bascule.kernel.refusal import Refusal
 from bascule.kernel.school_calendar import SchoolCalendar
 
 _WITHIN = re.compile(r"^([1-9]\d*) (school days?|business hours?|hours?|days?)$")
+_UNTIL = re.compile(r"^until ([A-Z][a-z]+) ([1-9]\d?)$")
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
+           "October", "November", "December")  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Within:
-    """A clock: so many school days, business hours, hours or calendar days."""
+    """A clock: so many school days, business hours, hours or calendar days; or a day of the year.
+
+    For a day of the year, `unit` is its month and `count` its day.
+    """
 
     count: int
     unit: str
@@ -25,11 +31,13 @@ class Within:
     @staticmethod
     def is_readable(words: str) -> bool:
         """Say whether `words` are a clock."""
-        return _WITHIN.fullmatch(words) is not None
+        return _WITHIN.fullmatch(words) is not None or _yearly(words) is not None
 
     @classmethod
     def parse(cls, words: str) -> "Within":
-        """Read "2 school days", "48 business hours", "24 hours" or "10 days"."""
+        """Read "2 school days", "48 business hours", "24 hours", "10 days" or "until July 31"."""
+        if yearly := _yearly(words):
+            return cls(yearly.day, _MONTHS[yearly.month - 1])
         match = _WITHIN.fullmatch(words)
         if not match:
             raise ValueError(f"a clock reads like '2 school days', not {words!r}")
@@ -44,7 +52,20 @@ class Within:
             return calendar.after_business_hours(start, self.count)
         if self.unit == "hour":
             return start + timedelta(hours=self.count)
+        if self.unit in _MONTHS:
+            month = _MONTHS.index(self.unit) + 1
+            is_over = (month, self.count) < (local.month, local.day)
+            return calendar.end_of(date(local.year + is_over, month, self.count))
         return calendar.end_of(local.date() + timedelta(days=self.count))
+
+
+def _yearly(words: str) -> date | None:
+    """Return the day of "until July 31" in a year of 365 days; None for what every year lacks."""
+    until = _UNTIL.fullmatch(words)
+    try:
+        return date(2001, _MONTHS.index(until[1]) + 1, int(until[2])) if until else None
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True)
@@ -143,6 +164,7 @@ class Step:
 class Workflow:
     """One declared workflow. `owner_role` is the role of the positions that own its cases.
 
+    `else_role` owns those about students of schools that no position of `owner_role` answers for.
     `opens` says who may open one by hand; without it only the night does. `cleared_by` names the
     step that the night takes when what it had found is no longer true.
     """
@@ -158,6 +180,7 @@ class Workflow:
     absorbs: tuple[str, ...] = ()
     opens: Callable[[Any], bool] | None = None
     cleared_by: str = ""
+    else_role: str = ""
 
     def state(self, key: str) -> State:
         """Return the state called `key`; KeyError where there is none."""
@@ -166,6 +189,11 @@ class Workflow:
     def clock(self, state: str) -> Within:
         """Return the clock of the state called `state`; ValueError for an end, which has none."""
         return Within.parse(self.state(state).within)
+
+    @property
+    def owner_roles(self) -> tuple[str, ...]:
+        """The roles whose positions may own a case, the first before the second."""
+        return tuple(role for role in (self.owner_role, self.else_role) if role)
 
     @property
     def start(self) -> State:

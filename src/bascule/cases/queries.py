@@ -1,13 +1,16 @@
 """Questions about cases: whose queue, how late, who answers for a school's students."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from bascule.access.roles import ROLES
+from bascule.cases.declarations import Workflow
 from bascule.cases.models import CaseFile, Note
 from bascule.cases.policies import SEE
+from bascule.cases.registry import workflows
 from bascule.directory.models import Membership, Organization, Position, Remit
 from bascule.directory.on_duty import positions_on_duty
 from bascule.directory.queries import on
@@ -31,28 +34,47 @@ def queue_of(actor: Actor) -> QuerySet[CaseFile]:
     return open_cases(actor).filter(owner__in=positions_on_duty(actor.person_id, today()))
 
 
-def owners_by_school(role: str, day: date) -> dict[int, int]:
-    """Return, for each school id, the position of `role` that answers for it on `day`.
+def owners_by_school(roles: Sequence[str], day: date) -> dict[int, int]:
+    """Return, for each school id, the position that answers for it on `day`: of the first role.
 
-    By remit over the school or over its network; the smaller organization wins, then the id.
+    A position answers for its own organization and for its remits. The school comes before its
+    network and that before the district; then the smaller id. A later role takes what is left.
     """
-    networks = dict(
-        Membership.objects.filter(on(day), member__kind=Organization.Kind.SCHOOL).values_list(
-            "member_id", "parent_id"
-        )
-    )
+    rows = Membership.objects.filter(on(day)).values_list("member_id", "parent_id", "member__kind")
+    parents = {member: parent for member, parent, _ in rows}
+    schools = [member for member, _, kind in rows if kind == Organization.Kind.SCHOOL]
+    found: dict[int, int] = {}
+    for role in roles:
+        answering = _answering(role, day)
+        for school in schools:
+            owner = next((answering[o] for o in _upwards(school, parents) if o in answering), None)
+            if owner is not None:
+                found.setdefault(school, owner)
+    return found
+
+
+def _answering(role: str, day: date) -> dict[int, int]:
+    """Return the position of `role` that answers for an organization: its own, or by remit."""
+    own = Position.objects.filter(role=role).order_by("-id").values_list("organization_id", "id")
     remits = Remit.objects.filter(on(day), position__role=role).order_by("-position_id")
-    by_organization = dict(remits.values_list("organization_id", "position_id"))
-    return {
-        school: owner
-        for school, network in networks.items()
-        if (owner := by_organization.get(school) or by_organization.get(network))
-    }
+    return {**dict(own), **dict(remits.values_list("organization_id", "position_id"))}
+
+
+def _upwards(organization: int, parents: Mapping[int, int]) -> Iterator[int]:
+    """Yield an organization and those above it, the nearest first."""
+    here: int | None = organization
+    while here is not None:
+        yield here
+        here = parents.get(here)
 
 
 def fallback_owner(role: str) -> Position:
-    """Return the position that owns what nobody's remit covers: the Lead, else the desk."""
-    for fallback in ("mobility_lead", "options_desk", role):
+    """Return the position that owns what nobody's remit covers: the Lead, else the desk.
+
+    A role that works for the whole district comes before them.
+    """
+    own = [role] if ROLES[role].reach == "district" else []
+    for fallback in (*own, "mobility_lead", "options_desk", role):
         if position := Position.objects.filter(role=fallback).order_by("id").first():
             return position
     raise Refusal(
@@ -60,6 +82,17 @@ def fallback_owner(role: str) -> Position:
         _("No position can own this case."),
         _("whoever keeps the directory of positions"),
     )
+
+
+def workflows_open_to(actor: Actor) -> list[Workflow]:
+    """Return the workflows of which the actor may open a case by hand, about who is in sight."""
+    return [each for each in workflows() if may_open(actor, each)]
+
+
+def may_open(actor: Actor, workflow: Workflow) -> bool:
+    """Say whether the actor may open such cases by hand, and see what they hold."""
+    is_of_tier = workflow.tier == CaseFile.Tier.STUDENT or actor.sees_restricted
+    return is_of_tier and workflow.opens is not None and workflow.opens(actor)
 
 
 CASES = Reading(
