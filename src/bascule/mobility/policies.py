@@ -81,3 +81,13 @@ def may_work(actor: Actor) -> bool:
 def may_call(actor: Actor) -> bool:
     """Whoever works on cases, or speaks for the school that the student left."""
     return may_work(actor) or may_request(actor)
+
+
+def answers_case(actor: Actor, case: CaseFile) -> bool:
+    """The position that owns the case is held or covered today, whatever its role; or the Lead."""
+    return case.owner_id in actor.position_ids or actor.may("force_release")
+
+
+def may_report(actor: Actor) -> bool:
+    """Whoever works on cases or speaks for a school, its clerk too."""
+    return may_call(actor) or actor.may("release_student")

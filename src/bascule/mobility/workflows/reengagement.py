@@ -1,6 +1,7 @@
 """An inactive student: reach, listen, place, stay in touch (mobility.md 1.2, 3.3)."""
 
 from bascule.cases.declarations import Field, State, Step, Workflow
+from bascule.mobility.actions.lost_children import look_for_lost_child
 from bascule.mobility.policies import is_night, may_call, works_case
 
 OUTCOME = Field("outcome", "What was agreed", required=True)
@@ -8,7 +9,7 @@ OUTCOME = Field("outcome", "What was agreed", required=True)
 WORKFLOW = Workflow(
     key="reengagement",
     title="Bring back an inactive student",
-    version=1,
+    version=2,
     owner_role="transition_specialist",
     opens=may_call,
     cleared_by="clear",
@@ -45,6 +46,10 @@ WORKFLOW = Workflow(
              "Enrolled elsewhere", who=works_case,
              asks=(Field("proof", "Proof of the enrollment", required=True),)),
         Step("give_up", ("reaching",), "not_reached", "Five kinds of attempts, not reached",
-             who=works_case, asks=(Field("attempts", "What was tried", required=True),)),
+             who=works_case, then=look_for_lost_child,
+             asks=(Field("attempts", "What was tried", required=True),
+                   Field("whereabouts", "Does anybody know where the student is?", required=True,
+                         choices=(("known", "Yes, and the student does not want to come"),
+                                  ("unknown", "No: look for a lost child"))))),
     ),
 )  # fmt: skip
