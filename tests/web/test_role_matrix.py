@@ -33,6 +33,7 @@ ABOUT_STUDENTS = {
     "student": "/students/{}/",
     "student-readers": "/students/{}/readers/",
     "student-consent": "/students/{}/consents/",
+    "student-case": "/students/{}/cases/",
 }
 POSTED_ABOUT_CASES = {
     "case-step": "/cases/{}/steps/take_up/",

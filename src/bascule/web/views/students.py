@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from bascule.access.queries import readers_of
 from bascule.cases.models import CaseFile
-from bascule.cases.queries import cases_of, notes_on
+from bascule.cases.queries import cases_of, notes_on, workflows_open_to
 from bascule.directory.queries import school_calendar
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import today
@@ -77,6 +77,7 @@ def student(request: HttpRequest, uuid: str) -> HttpResponse:
         "ground": ground,
         **_story(found, cases, request.GET.get("kind", "")),
         "open_cases": [case for case in cases if case.closed_at is None],
+        "to_open": workflows_open_to(actor),
         "guardians": guardians_of(found),
         "places": sections_of(found, today()),
         "programs": programs_of(actor, found, today()),
