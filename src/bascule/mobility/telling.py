@@ -26,6 +26,13 @@ def last_school(name: str) -> Sentence:
     return Sentence("Last at %(school)s.", school=name)
 
 
+def place_of(rule: str, name: str) -> Sentence:
+    """Return where a student was last, or was expected and did not come."""
+    if rule == "did_not_arrive":
+        return Sentence("Expected at %(school)s.", school=name)
+    return last_school(name)
+
+
 def flag_words(voice: Voice, *, rule: str, began_on: date, figures: Figures, stored: str) -> str:
     """Return a flag's reason in `voice`, or as it is stored."""
     return _told(voice, [_rule_reason(rule, figures, began_on)], stored)
@@ -39,8 +46,9 @@ def case_words(voice: Voice, *, particulars: Mapping[str, Any], stored: str) -> 
     began_on = date.fromisoformat(particulars["began_on"])
     if "other" in names:
         return _told(voice, [overlap_reason(began_on, names)], stored)
-    because = _rule_reason(particulars["rule"], {}, began_on)
-    return _told(voice, [because, last_school(names["school"])], stored)
+    rule = particulars["rule"]
+    because = _rule_reason(rule, particulars.get("figures", {}), began_on)
+    return _told(voice, [because, place_of(rule, names["school"])], stored)
 
 
 def _rule_reason(rule: str, figures: Figures, began_on: date) -> Sentence | None:

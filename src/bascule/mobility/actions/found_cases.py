@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from bascule.cases.actions import Opening, add_note, open_cases, take_step
-from bascule.cases.declarations import Within
+from bascule.cases.actions import Opening, add_note, close_cases, open_cases
+from bascule.cases.declarations import Within, Workflow
 from bascule.cases.models import CaseFile, Note
 from bascule.cases.registry import workflow_of
 from bascule.directory.models import Organization
@@ -15,7 +15,7 @@ from bascule.directory.queries import school_calendar
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import local_day
 from bascule.kernel.wording import ENGLISH
-from bascule.mobility.telling import last_school, overlap_reason
+from bascule.mobility.telling import overlap_reason, place_of
 from bascule.roster.models import EnrollmentClaim, Student
 from bascule.roster.rules import Finding
 
@@ -25,17 +25,27 @@ Found = Sequence[tuple[int, Finding]]
 OPENED_BY: Mapping[str, str] = {
     "overlap": "claims_overlap",
     "enrollment_gap": "reengagement",
+    "did_not_arrive": "did_not_arrive",
+    "unproven_transfer": "unproven_transfer",
 }
 """Which workflow a rule's finding opens."""
+
+LAPSED_BY = {"unproven_transfer": "lapse"}
+"""Which step closes the cases of a rule whose deadline has passed."""
+
+KEPT_FIGURES = ("exit_code", "deadline", "past_deadline")
+"""The figures of a finding that its sentence is made of; what counts days changes every night."""
 
 
 def open_found_cases(actor: Actor, *, rule: str, found: Found, at: datetime) -> list[CaseFile]:
     """Open a case for each student whom `rule` found and who has none; return the new ones.
 
     A student found twice by one rule gets one case, about the finding that began last. A finding
-    about which somebody has closed a case opens none, unless the roster should agree by now.
+    about which somebody has closed a case opens none, unless the roster should agree by now; nor
+    does one whose deadline has passed, such as 31 July for who left in an earlier school year.
     """
-    latest = dict(_undecided(rule, found, at))
+    in_time = [row for row in found if not row[1].figures.get("past_deadline")]
+    latest = dict(_undecided(rule, in_time, at))
     students = Student.objects.in_bulk(latest)
     words = _Words(latest)
     openings = [
@@ -96,18 +106,30 @@ def _found_and_open(workflow: str, rule: str) -> QuerySet[CaseFile]:
 def clear_found_cases(actor: Actor, *, rule: str, found: Found, at: datetime) -> int:
     """Clear the open cases of `rule` whose student it finds no more; return how many closed.
 
-    Where somebody already works on the case, it stays theirs and a remark says what the roster
-    shows.
+    Where somebody already works on the case and its workflow leaves it to them, a remark says what
+    the roster shows. A case whose deadline has passed lapses.
     """
     workflow = workflow_of(OPENED_BY[rule])
-    closed = 0
-    for case in _cases_without_finding(workflow.key, rule, {student for student, _ in found}):
-        if workflow.cleared_by in [step.key for step in workflow.steps_from(case.state)]:
-            take_step(actor, case=case, step=workflow.cleared_by, at=at)
-            closed += 1
-        else:
+    gone = list(_cases_without_finding(workflow.key, rule, {student for student, _ in found}))
+    ready = [case for case in gone if _can_take(workflow, case, workflow.cleared_by)]
+    for case in gone:
+        if case not in ready:
             _say_cleared(actor, case, at)
-    return closed
+    closed = close_cases(actor, cases=ready, step=workflow.cleared_by, at=at)
+    return closed + _let_lapse(actor, workflow, rule, found, at)
+
+
+def _can_take(workflow: Workflow, case: CaseFile, key: str) -> bool:
+    return key in [step.key for step in workflow.steps_from(case.state)]
+
+
+def _let_lapse(actor: Actor, workflow: Workflow, rule: str, found: Found, at: datetime) -> int:
+    """Close the open cases of a rule whose deadline has passed; return how many."""
+    if rule not in LAPSED_BY:
+        return 0
+    over = {student for student, each in found if each.figures.get("past_deadline")}
+    lapsed = [case for case in _found_and_open(workflow.key, rule) if case.student_id in over]
+    return close_cases(actor, cases=lapsed, step=LAPSED_BY[rule], at=at)
 
 
 def _cases_without_finding(workflow: str, rule: str, still: Set[int]) -> QuerySet[CaseFile]:
@@ -187,7 +209,7 @@ class _Words:
         names = self.names(finding)
         if "other" in names:
             return ENGLISH.say(overlap_reason(finding.began_on, names))
-        return f"{finding.because} {ENGLISH.say(last_school(names['school']))}"
+        return f"{finding.because} {ENGLISH.say(place_of(finding.rule, names['school']))}"
 
     def names(self, finding: Finding) -> dict[str, str]:
         """Return the schools that the reason names: `school`, and `other` of two that claim."""
@@ -202,10 +224,12 @@ class _Words:
             for name in CLAIMS
             if name in figures and (claim := self.claims.get(str(figures[name])))
         ]  # fmt: skip
+        kept = {key: figures[key] for key in KEPT_FIGURES if key in figures}
         return {
             "rule": finding.rule,
             "version": finding.version,
             "began_on": str(finding.began_on),
             "names": self.names(finding),
+            **({"figures": kept} if kept else {}),
             **({"claims": claims} if claims else {}),
         }
