@@ -1,0 +1,32 @@
+"""What is answered in the demo to the asks of cases that schools and offices work on.
+
+Invented, by the key of the ask; days are those of the sitting, choices are drawn.
+"""
+
+SAID = {
+    "called_by": "The school clerk",
+    "numbers": "Mother, aunt, and the number in the sister's record",
+    "outcome": "Nobody reached; neighbors know nothing",
+    "school": "Rockford East High School",
+    "whereabouts_now": "Rockford, since August",
+    "attempts": "Six calls to four numbers, a text, a visit; the building's manager knows nothing",
+    "asked_of": "The new school's registrar",
+    "why": "The new school says that nobody came",
+    "visited_by": "The counselor and a colleague",
+    "sent_by": "The school clerk",
+    "receipt_number": "9589 0710 5270 0042 17",
+    "reported_by": "The school clerk",
+    "reported_to": "The chief's office",
+    "told_by": "The mother, by phone",
+    "filed_by": "The mother, with the clerk beside her",
+    "report_number": "JK-204417",
+    "known_by": "The grandmother",
+    "whereabouts": "With an uncle in Rockford, back after the holidays",
+    "flagged_by": "State Police, by their list of the week",
+    "requested_by": "A school in Gary, Indiana, by letter",
+    "code": "02",
+    "evidence": "Attendance taken at the other school on all days of the week",
+    "confirmed_by": "The attendance office",
+    "program": "Second Bridge, half day",
+    "services": "300 minutes a week of specialized instruction, speech",
+}

@@ -1,0 +1,154 @@
+"""What schools and offices do in the demo about their own cases: searches, leavers, tickets.
+
+Specialists work from their queues (`queue_work`). All other workflows are played here from their
+declarations alone: at each sitting a few cases are opened and brought to an end, and on the last
+afternoon one is left in each state, so that every state of every workflow can be looked at.
+"""
+
+import random
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bascule.access.acting import acting
+from bascule.cases.actions import open_case, take_step
+from bascule.cases.declarations import Field, State, Step, Workflow
+from bascule.cases.models import CaseFile
+from bascule.cases.queries import may_open
+from bascule.cases.registry import workflows
+from bascule.directory.models import Position
+from bascule.kernel.actor import Actor
+from bascule.kernel.clock import local_day
+from bascule.mobility.policies import is_night
+from bascule.ops.demo_calendar import AS_OF, sittings
+from bascule.ops.duty_desk import DutyDesk
+from bascule.ops.queue_choices import CHOICES
+from bascule.ops.school_words import SAID
+from bascule.roster.models import Student
+
+ENDED_AT_A_SITTING = 3
+OF_LEAVERS = {"lost_child", "did_not_arrive", "unproven_transfer"}
+WHO_OPENS = ("mobility_lead", "liaison", "data_steward")
+REASONS = {
+    "lost_child": "Not seen for two weeks; the number on record is out of service.",
+    "did_not_arrive": "Expected in homeroom on the first day of the term; not there.",
+    "unproven_transfer": "The mother said that they move away; nothing has come since.",
+    "release_block": "Intake is done and the school has not released for two days.",
+    "records_dispute": "The transcript lacks the spring term.",
+    "data_flag": "The record came back with a flag when it was asked for.",
+    "code_dispute": "Recorded as moved out of the district, and seen in class last week.",
+    "residency_dispute": "Letters to the address come back.",
+    "homeless_dispute": "The school doubts what the family says about where it sleeps.",
+    "discipline_hold": "The last school speaks of days that were not served.",
+    "iep_seat": "No program with a free seat offers the services of the IEP.",
+    "denial_appeal": "The family asks to look again at the denied transfer.",
+}
+
+
+@dataclass(frozen=True)
+class Play:
+    """One case to be opened and brought to a state; `number` tells it from every other one."""
+
+    workflow: Workflow
+    state: State
+    number: int
+
+
+def work_in_schools(desk: DutyDesk, at: datetime) -> None:
+    """Bring a few cases to an end; on the last afternoon, also one to each state."""
+    clerks = list(Position.objects.filter(role="school_clerk").order_by("id"))
+    for play in _plays(at):
+        _bring_along(desk, clerks, play, at)
+
+
+def played_workflows() -> list[Workflow]:
+    """Return the workflows that are played here: those that no specialist's choices are about."""
+    return [each for each in workflows() if each.key not in CHOICES]
+
+
+def _plays(at: datetime) -> Iterator[Play]:
+    """Yield what is played at a sitting: the ends in turn, and at the last one all open states."""
+    played = sorted(played_workflows(), key=lambda each: each.key)
+    ends = [(flow, state) for flow in played for state in flow.states if state.ends]
+    turn = sittings().index(at)
+    for place in range(turn * ENDED_AT_A_SITTING, (turn + 1) * ENDED_AT_A_SITTING):
+        if ends:
+            yield Play(*ends[place % len(ends)], place)
+    if local_day(at) == AS_OF:
+        open_states = [(flow, each) for flow in played for each in flow.states if not each.ends]
+        for place, (flow, state) in enumerate(open_states):
+            yield Play(flow, state, 1_000 + place)
+
+
+def _bring_along(desk: DutyDesk, clerks: Sequence[Position], play: Play, at: datetime) -> None:
+    case = _opened(desk, clerks[play.number % len(clerks)], play, at)
+    for step in steps_to(play.workflow, play.state.key) if case else ():
+        case = _taken(desk, case, step, play, at)
+
+
+def _opened(desk: DutyDesk, clerk: Position, play: Play, at: datetime) -> CaseFile | None:
+    """Open the case in the name of the first who may, about a student of the clerk's school."""
+    positions = [clerk, *Position.objects.filter(role__in=WHO_OPENS).order_by("role", "id")]
+    for position in positions:
+        actor = _on_duty(desk, position, at)
+        if actor is not None and may_open(actor, play.workflow):
+            with acting(actor):
+                student = _student(clerk, play)
+                return student and open_case(
+                    actor, workflow=play.workflow.key, student=student, at=at,
+                    reason=REASONS[play.workflow.key],
+                )  # fmt: skip
+    return None
+
+
+def _student(clerk: Position, play: Play) -> Student | None:
+    """Choose a student of the school who has no such case yet: one who left, where it is about."""
+    known = Student.objects.filter(school=clerk.organization).order_by("source_key")
+    left = known.filter(left_on__isnull=play.workflow.key not in OF_LEAVERS)
+    taken = CaseFile.objects.filter(workflow=play.workflow.key).values("student")
+    free = list(left.exclude(pk__in=taken)[:50]) or list(known.exclude(pk__in=taken)[:50])
+    return _draw(play).choice(free) if free else None
+
+
+def _taken(desk: DutyDesk, case: CaseFile, step: Step, play: Play, at: datetime) -> CaseFile:
+    """Take one step in the name of whoever may: the owner on duty, else the Lead or the liaison."""
+    others = Position.objects.filter(role__in=WHO_OPENS).order_by("-role", "id")
+    for position in (case.owner, *others):
+        actor = _on_duty(desk, position, at)
+        if actor is not None and step.who is not None and step.who(actor, case):
+            with acting(actor):
+                answers = {ask.key: said(ask, _draw(play), at) for ask in step.asks}
+                return take_step(actor, case=case, step=step.key, answers=answers, at=at)
+    raise LookupError(f"nobody takes {step.key} of {case}")
+
+
+def said(ask: Field, draw: random.Random, at: datetime) -> str:
+    """Return what is answered: the day of the sitting, one of the choices, or the words kept."""
+    if ask.choices:
+        return ask.choices[min(draw.randrange(len(ask.choices)) for _ in "ab")][0]
+    return local_day(at).isoformat() if ask.kind == "date" else SAID[ask.key]
+
+
+def steps_to(workflow: Workflow, state: str) -> list[Step]:
+    """Return the shortest way of steps that people take from the start to a state."""
+    ways: dict[str, list[Step]] = {workflow.start.key: []}
+    waiting = deque(ways)
+    while waiting:
+        here = waiting.popleft()
+        for step in workflow.steps_from(here):
+            if step.who is not is_night and step.to not in ways:
+                ways[step.to] = [*ways[here], step]
+                waiting.append(step.to)
+    return ways[state]
+
+
+def _on_duty(desk: DutyDesk, position: Position, at: datetime) -> Actor | None:
+    try:
+        return desk.on_duty(position, local_day(at))
+    except LookupError:
+        return None
+
+
+def _draw(play: Play) -> random.Random:
+    return random.Random(f"{play.workflow.key} {play.state.key} {play.number}")  # noqa: S311
