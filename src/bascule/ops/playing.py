@@ -28,6 +28,7 @@ from bascule.mobility.queries import free_seats
 from bascule.ops.demo_calendar import sittings
 from bascule.ops.duty_desk import DutyDesk
 from bascule.ops.queue_work import work_queue
+from bascule.ops.school_work import work_in_schools
 from bascule.roster.models import Student
 
 Line = dict[str, Any]
@@ -160,6 +161,7 @@ def _work_queues(desk: DutyDesk, line: Line) -> None:
         return
     for position in desk.specialists:
         work_queue(desk.on_duty(position, line["when"].date()), position, line["when"])
+    work_in_schools(desk, line["when"])
 
 
 PLAYS: dict[str, Callable[[DutyDesk, Line], None]] = {

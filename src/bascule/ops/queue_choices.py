@@ -24,14 +24,18 @@ class Choice:
 
 
 _PROOF = {"proof": "Enrollment letter of the new school, seen as a copy"}
-_TRIED = {"attempts": "Two calls, a text, a letter and a home visit; neighbors say moved away"}
+_TRIED = {"attempts": "Two calls, a text, a letter and a home visit; an aunt says not now",
+          "whereabouts": "known"}  # fmt: skip
+_VANISHED = {"attempts": "Two calls, a text, a letter and a home visit; neighbors know nothing",
+             "whereabouts": "unknown"}  # fmt: skip
 
 REENGAGEMENT = {
     "found": (Choice("take_up", 0.93), Choice("close_elsewhere", 0.07, _PROOF)),
     "reaching": (
         Choice("schedule_intake", 0.6, {"outcome": "Comes in with the grandmother on Thursday"}),
         Choice("close_elsewhere", 0.2, _PROOF),
-        Choice("give_up", 0.2, _TRIED),
+        Choice("give_up", 0.15, _TRIED),
+        Choice("give_up", 0.05, _VANISHED),
     ),
     "intake": (
         Choice("start_workshop", 0.65),
@@ -109,7 +113,7 @@ def choices(workflow: str, state: str, *, is_cleared: bool) -> tuple[Choice, ...
     """Return what may be chosen; `is_cleared` says that the roster shows the finding no more."""
     steps = {step.key for step in workflow_of(workflow).steps_from(state)}
     returned = tuple(each for each in RETURNED if is_cleared and each.step in steps)
-    return returned or CHOICES[workflow].get(state, ())
+    return returned or CHOICES.get(workflow, {}).get(state, ())
 
 
 def closes(workflow: str, state: str, *, for_good: bool = False) -> tuple[Choice, ...]:
@@ -120,6 +124,7 @@ def closes(workflow: str, state: str, *, for_good: bool = False) -> tuple[Choice
     """
     declared = workflow_of(workflow)
     ends = {step.key: declared.state(step.to) for step in declared.steps_from(state)}
-    ending = [each for each in CHOICES[workflow].get(state, ()) if ends[each.step].ends]
+    known = CHOICES.get(workflow, {}).get(state, ())
+    ending = [each for each in known if ends[each.step].ends]
     lasting = [each for each in ending if for_good and not ends[each.step].agrees_within]
     return tuple(lasting or ending)

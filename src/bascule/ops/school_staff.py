@@ -1,4 +1,4 @@
-"""A counselor and a clerk for every school that the script names, with invented names.
+"""A clerk for every school and a counselor where the script names one, with invented names.
 
 They act in the demo's past; the sign-in page offers the cast alone.
 """
@@ -16,11 +16,17 @@ TITLES = {"counselor": "School Counselor", "school_clerk": "School Clerk"}
 
 
 def seat_school_staff(schools: Iterable[str], *, since: date, source: str = "sis") -> None:
-    """Seat who is missing in the schools with these source keys; a second call changes nothing."""
+    """Seat who is missing: clerks everywhere, counselors in the schools with these source keys.
+
+    A second call changes nothing.
+    """
+    named = set(schools)
     known = Organization.objects.filter(source=source, kind=Organization.Kind.SCHOOL)
-    for school in known.filter(source_key__in=set(schools)).order_by("source_key"):
+    held = set(Position.objects.filter(role__in=TITLES).values_list("role", "organization"))
+    for school in known.order_by("source_key"):
         for role, title in TITLES.items():
-            if not Position.objects.filter(role=role, organization=school).exists():
+            is_wanted = role == "school_clerk" or school.source_key in named
+            if is_wanted and (role, school.pk) not in held:
                 _seat(school, role, title, since)
 
 
