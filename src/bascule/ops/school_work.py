@@ -83,8 +83,9 @@ def _plays(at: datetime) -> Iterator[Play]:
 
 def _bring_along(desk: DutyDesk, clerks: Sequence[Position], play: Play, at: datetime) -> None:
     case = _opened(desk, clerks[play.number % len(clerks)], play, at)
-    for step in steps_to(play.workflow, play.state.key) if case else ():
-        case = _taken(desk, case, step, play, at)
+    for step in steps_to(play.workflow, play.state.key):
+        if case is not None:
+            case = _taken(desk, case, step, play, at)
 
 
 def _opened(desk: DutyDesk, clerk: Position, play: Play, at: datetime) -> CaseFile | None:
@@ -95,7 +96,9 @@ def _opened(desk: DutyDesk, clerk: Position, play: Play, at: datetime) -> CaseFi
         if actor is not None and may_open(actor, play.workflow):
             with acting(actor):
                 student = _student(clerk, play)
-                return student and open_case(
+                if student is None:
+                    return None
+                return open_case(
                     actor, workflow=play.workflow.key, student=student, at=at,
                     reason=REASONS[play.workflow.key],
                 )  # fmt: skip
