@@ -1,0 +1,28 @@
+"""Ages, birthdays and spans in whole months."""
+
+from datetime import date
+
+
+def age_on(birth_on: date, day: date) -> int:
+    """Return the age in whole years on a day."""
+    return months_between(birth_on, day) // 12
+
+
+def birthday_of(birth_on: date, age: int) -> date:
+    """Return the day on which somebody turns `age`; who was born on a leap day, on March 1."""
+    try:
+        return birth_on.replace(year=birth_on.year + age)
+    except ValueError:
+        return date(birth_on.year + age, 3, 1)
+
+
+def months_between(first: date, last: date) -> int:
+    """Return the whole months from one day to another, negative where it lies before."""
+    months = (last.year - first.year) * 12 + last.month - first.month
+    return months - (last.day < first.day)
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the day so many months later; beyond the 28th, the 28th."""
+    years, month = divmod(day.month - 1 + months, 12)
+    return date(day.year + years, month + 1, min(day.day, 28))
