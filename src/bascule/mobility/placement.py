@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
 
-from bascule.kernel.wording import Counted, Sentence
+from bascule.kernel.wording import Counted, Sentence, Value
 from bascule.matching.fit import Measured, Verdict
 from bascule.mobility.great_circle import great_circle_km
 from bascule.mobility.months import age_on, birthday_of, months_after, months_between
@@ -109,7 +109,7 @@ def pace(student: StudentFacts, program: ProgramFacts) -> Measured:
     semesters = ceil(left / rate)
     begins = earliest_start(student, program) or student.day
     done, birthday = months_after(begins, 6 * semesters), birthday_of(student.birth_on, LAST_AGE)
-    values = {
+    values: dict[str, Value] = {
         "left": plain(left), "rate": plain(rate), "done": done, "birthday": birthday,
         "semesters": Counted("%(n)d semester", "%(n)d semesters", semesters),
     }  # fmt: skip

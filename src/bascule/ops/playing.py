@@ -23,6 +23,7 @@ from bascule.directory.queries import on, school_calendar
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import holding_clock
 from bascule.kernel.refusal import Refusal
+from bascule.mobility.matchers import unexplained_choice
 from bascule.mobility.models import SeatLine
 from bascule.mobility.queries import free_seats
 from bascule.ops.demo_calendar import sittings
@@ -105,8 +106,16 @@ def _step(desk: DutyDesk, line: Line) -> None:
         )
         answers = line["answers"]
         if line["step"] == "offer":
-            answers = answers | {"seat": _seat(actor, case, line)}
+            answers = _offer(actor, case, line)
         take_step(actor, case=case, step=line["step"], answers=answers, at=line["when"])
+
+
+def _offer(actor: Actor, case: CaseFile, line: Line) -> dict[str, Any]:
+    """Return the answers with a seat, and with a reason where it is not one of the best three."""
+    answers = line["answers"] | {"seat": _seat(actor, case, line)}
+    if answers["seat"] and unexplained_choice(actor, case=case, answers=answers, at=line["when"]):
+        answers["override"] = "The family has visited this school and asks for it."
+    return answers
 
 
 def _seat(actor: Actor, case: CaseFile, line: Line) -> str:

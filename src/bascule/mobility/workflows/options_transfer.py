@@ -12,9 +12,10 @@ from bascule.mobility.actions.offers import (
     end_sight,
     first_day_comes_first,
     freeing_seat,
-    hold_seat,
 )
+from bascule.mobility.actions.ranking import CHOICES_RANKED, keep_ranking, named_twice
 from bascule.mobility.actions.sight import keep_sending_school_in_sight
+from bascule.mobility.matchers import offer_seat, unexplained_choice
 from bascule.mobility.policies import (
     answers_offer,
     leads,
@@ -75,9 +76,12 @@ WORKFLOW = Workflow(
         Step("deny", ("eligibility", "prevention"), "denied", "Deny", who=works_case, asks=(WHY,)),
         Step("offer", ("counseling", "waitlisted"), "offered", "Offer a seat", who=works_case,
              asks=(Field("seat", "Seat", kind="choice", required=True, options=free_seats),
-                   Field("consent", "Consent recorded on", kind="date", required=True)),
-             then=hold_seat),
+                   Field("consent", "Consent recorded on", kind="date", required=True),
+                   Field("override", "Why, if it is not one of the three that fit best")),
+             unless=unexplained_choice, then=offer_seat),
         Step("waitlist", ("counseling",), "waitlisted", "No seat: waitlist", who=works_case),
+        Step("rank", ("counseling",), "counseling", "Record the student's ranking", who=works_case,
+             asks=CHOICES_RANKED, unless=named_twice, then=keep_ranking),
         Step("accept_offer", ("offered",), "intake", "Accept", who=answers_offer, in_time=True,
              asks=(Field("intake_on", "Intake on", kind="date", required=True),
                    Field("first_day_on", "First day expected on", kind="date")),
