@@ -70,6 +70,7 @@ def _of_declarations() -> Iterator[Message]:
     from bascule.cases.registry import workflows
     from bascule.metrics.catalog import CATALOG
     from bascule.metrics.profiles import Base, CountDay, Counts, WindowEnd
+    from bascule.mobility.matchers import OPTIONS_PLACEMENT
     from bascule.roster.codes import ENTRY_CODES, EXIT_CODES
     from bascule.roster.policies import SEE
 
@@ -78,6 +79,8 @@ def _of_declarations() -> Iterator[Message]:
     yield from ((measure.question, "") for measure in CATALOG.values())
     for codes in (ENTRY_CODES, EXIT_CODES):
         yield from ((code.title, "") for code in codes.values())
+    for criterion in (*OPTIONS_PLACEMENT.filters, *OPTIONS_PLACEMENT.scored):
+        yield criterion.title, ""
     for workflow in workflows():
         yield workflow.title, ""
         for step in workflow.steps:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from bascule.cases.actions import add_note, take_step
-from bascule.cases.declarations import Workflow
+from bascule.cases.declarations import Step, Workflow
 from bascule.cases.models import CaseFile, Note, Transition
 from bascule.cases.policies import SEE
 from bascule.cases.queries import open_cases
@@ -19,6 +19,8 @@ from bascule.directory.models import Person
 from bascule.directory.on_duty import duty_roster
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now, today
+from bascule.mobility.matchers import best_fit, offer_seat
+from bascule.web.best_fit import ToldFit, told_fit
 from bascule.web.case_path import path_of
 from bascule.web.pages import note_reads, page, visible_or_404
 
@@ -133,7 +135,16 @@ def _case_context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
         "notes": list(found.notes.order_by("-at")),
         "note_kinds": Note.Kind.choices,
         "others": _absorbed(found, actor),
+        "fit": _fit(actor, found, steps),
     }
+
+
+def _fit(actor: Actor, found: CaseFile, steps: list[Step]) -> ToldFit | None:
+    """Return the best fit for whoever may offer a seat now, and for nobody else."""
+    if not any(step.then is offer_seat for step in steps):
+        return None
+    fit = best_fit(actor, found, now())
+    return told_fit(fit) if fit else None
 
 
 def _absorbed(found: CaseFile, actor: Actor) -> list[CaseFile]:
