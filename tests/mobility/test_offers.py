@@ -116,8 +116,9 @@ def test_only_lines_with_a_free_seat_for_the_grade_can_be_chosen(
     with acting(actor("okafor")):
         chosen = [words.split(", ", 1)[1] for _, words in free_seats(actor("okafor"), counseled)]
     assert chosen == ["9\u201312, Semester 1", "9\u201310, Now"]
-    with pytest.raises(Refusal, match="Not a possible answer: Seat"):
+    with pytest.raises(Refusal, match="Not a possible answer: Seat") as refused:
         offer(actor("okafor"), counseled, over)
+    assert refused.value.lifted_by == "the Mobility Lead"
 
 
 def add(line: SeatLine, seats: int, effective_on: datetime = AT) -> None:

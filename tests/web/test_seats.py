@@ -125,6 +125,15 @@ def test_a_change_that_cannot_be_is_refused_in_words(
     assert SeatChange.objects.filter(line=line).count() == 1
 
 
+def test_seats_that_leave_next_week_are_told_and_not_free(line: SeatLine, browse: Browse) -> None:
+    client = browse("lead")
+    fewer = MORE | {"seats": "-2"}
+    assert client.post(f"/seats/{line.uuid}/", fewer).status_code == 302
+    told = "3 free of 9: 2 offered, 2 taken, 2 to be taken away"
+    assert told in words_of(client, "/seats/")
+    assert told in words_of(client, f"/seats/{line.uuid}/")
+
+
 def test_as_many_as_are_free_can_be_taken_away(line: SeatLine, browse: Browse) -> None:
     fewer = MORE | {"seats": "-5"}
     assert browse("lead").post(f"/seats/{line.uuid}/", fewer).status_code == 302

@@ -270,10 +270,11 @@ def _answers(asks: Sequence[Field], given: dict[str, Any]) -> dict[str, Any]:
     if missing:
         raise Refusal("missing-answer", _("Still needed: %(asks)s.") % {"asks": ", ".join(missing)})
     said = [(ask, given[ask.key]) for ask in asks if given.get(ask.key)]
-    wrong = [_(ask.label) for ask, value in said if not ask.accepts(str(value))]
+    wrong = [ask for ask, value in said if not ask.accepts(str(value))]
     if wrong:
-        words = _("Not a possible answer: %(asks)s.") % {"asks": ", ".join(wrong)}
-        raise Refusal("no-such-answer", words)
+        labels = ", ".join(_(ask.label) for ask in wrong)
+        words = _("Not a possible answer: %(asks)s.") % {"asks": labels}
+        raise Refusal("no-such-answer", words, _(wrong[0].lifted_by) if wrong[0].lifted_by else "")
     return {ask.key: value for ask, value in said}
 
 

@@ -97,7 +97,8 @@ Choices = tuple[tuple[str, str], ...]
 class Field:
     """Something a step asks for: text, a day, or one of named choices.
 
-    Choices that change from case to case are named by `options`, a question over (actor, case).
+    Choices that change from case to case are named by `options`, a question over (actor, case);
+    `lifted_by` says who can help where the wanted one is not among them.
     """
 
     key: str
@@ -106,6 +107,7 @@ class Field:
     required: bool = False
     choices: Choices = ()
     options: Callable[[Any, Any], Choices] | None = None
+    lifted_by: str = ""
 
     def asked_of(self, actor: Any, case: Any) -> "Field":
         """Return the field with the choices that the actor has now in this case."""

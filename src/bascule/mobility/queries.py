@@ -54,13 +54,17 @@ def receiving_school(case: CaseFile) -> Organization | None:
 
 @dataclass(frozen=True)
 class Standing:
-    """One line at an instant: seats there are today, offered, taken, and free to be offered."""
+    """One line at an instant: seats there are today, offered, taken, and free to be offered.
+
+    `leaving` are those of today that a change to come takes away: they are not offered.
+    """
 
     line: SeatLine
     capacity: int
     offered: int
     taken: int
     free: int
+    leaving: int
 
     @property
     def in_use(self) -> int:
@@ -96,8 +100,9 @@ def _standing(
     line: SeatLine, changes: Sequence[SeatChange], in_use: tuple[int, int], at: datetime
 ) -> Standing:
     day, (offered, taken) = local_day(at), in_use
-    free = max(0, least_from(changes, day) - offered - taken)
-    return Standing(line, capacity_on(changes, day), offered, taken, free)
+    capacity, least = capacity_on(changes, day), least_from(changes, day)
+    free = max(0, least - offered - taken)
+    return Standing(line, capacity, offered, taken, free, capacity - least)
 
 
 def _in_use(lines: list[int], at: datetime) -> dict[int, tuple[int, int]]:

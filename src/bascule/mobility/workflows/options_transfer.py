@@ -14,6 +14,7 @@ from bascule.mobility.actions.offers import (
     freeing_seat,
 )
 from bascule.mobility.actions.ranking import CHOICES_RANKED, keep_ranking, named_twice
+from bascule.mobility.actions.seats import LEAD
 from bascule.mobility.actions.sight import keep_sending_school_in_sight
 from bascule.mobility.matchers import offer_seat, unexplained_choice
 from bascule.mobility.policies import (
@@ -75,7 +76,8 @@ WORKFLOW = Workflow(
                          required=True),)),
         Step("deny", ("eligibility", "prevention"), "denied", "Deny", who=works_case, asks=(WHY,)),
         Step("offer", ("counseling", "waitlisted"), "offered", "Offer a seat", who=works_case,
-             asks=(Field("seat", "Seat", kind="choice", required=True, options=free_seats),
+             asks=(Field("seat", "Seat", kind="choice", required=True, options=free_seats,
+                         lifted_by=LEAD),
                    Field("consent", "Consent recorded on", kind="date", required=True),
                    Field("override", "Why, if it is not one of the three that fit best")),
              unless=unexplained_choice, then=offer_seat),
