@@ -26,6 +26,15 @@ NATURAL = {
         "concat_ws('|', t.measure, t.profile, t.unit_kind, t.school_year, (select o.source_key"
         " from directory_organization o where o.id = t.organization_id))"
     ),
+    "mobility_optionsprogram": (
+        "(select o.source_key from directory_organization o where o.id = t.school_id)"
+        " || '|' || t.name"
+    ),
+    "mobility_seatline": (
+        "(select concat_ws('|', o.source_key, p.name) from mobility_optionsprogram p"
+        " join directory_organization o on o.id = p.school_id where p.id = t.program_id)"
+        " || concat_ws('|', '', t.lowest_grade, t.highest_grade, t.starts_on, t.service)"
+    ),
     "cases_casefile": (
         "t.workflow || '|' || (select s.source_key from roster_student s where s.id = t.student_id)"
     ),

@@ -9,11 +9,14 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from zlib import crc32
 
+from django.db.models import Q
+
 from bascule.directory.models import Organization
 from bascule.kernel.actor import Actor
 from bascule.mobility.actions.seats import keep_change
 from bascule.mobility.models import OptionsProgram, SeatLine
 
+NETWORK = "Options"
 AT = datetime(2026, 1, 12, 15, tzinfo=UTC)
 WINDOWS = (
     ("Semester 2, 2025\u201326", date(2026, 1, 26), date(2026, 6, 30)),
@@ -31,11 +34,13 @@ def seat_programs(actor: Actor, *, source: str = "sis") -> int:
 
     A school that has programs keeps them as they are.
     """
+    # A charter school of the Options network is reported as a charter, and not as `is_options`.
+    of_options = Q(is_options=True) | Q(memberships__parent__name=NETWORK)
     schools = Organization.objects.filter(
-        source=source, kind=Organization.Kind.SCHOOL, is_options=True, options_programs=None
+        of_options, source=source, kind=Organization.Kind.SCHOOL, options_programs=None
     )
     lines = 0
-    for turn, school in enumerate(schools.order_by("source_key")):
+    for turn, school in enumerate(schools.order_by("source_key").distinct("source_key")):
         lines += _open_lines(actor, _day_program(school, turn), _day_shapes(turn))
         if turn % 3 == 0:
             lines += _open_lines(actor, _evening_program(school), ((OLDER, General, 8, 4),))
