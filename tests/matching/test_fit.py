@@ -111,6 +111,14 @@ def test_no_part_leaves_its_weight(value: float, points: int) -> None:
     assert found.points == points
 
 
+def test_criteria_that_share_a_key_or_weigh_nothing_are_refused() -> None:
+    twice, nothing = Scored("open", "Again", 5, near), Scored("none", "Nothing", 0, near)
+    with pytest.raises(ValueError, match="test: two criteria of one key"):
+        Criteria("test", 1, CRITERIA.filters, (twice,), turn)
+    with pytest.raises(ValueError, match="test: a criterion weighs nothing"):
+        Criteria("test", 1, CRITERIA.filters, (nothing,), turn)
+
+
 parts = st.none() | st.floats(0, 1)
 drawn = st.fixed_dictionaries({"open": st.none() | st.booleans(), "near": parts, "soon": parts})
 

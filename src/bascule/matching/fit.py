@@ -67,6 +67,14 @@ class Criteria(Generic[S, P]):
     scored: tuple[Scored[S, P], ...]
     turn: Callable[[S, P], int | None]
 
+    def __post_init__(self) -> None:
+        """Refuse criteria that share a key, or that could add nothing to a score."""
+        keys = [*(each.key for each in self.filters), *(each.key for each in self.scored)]
+        if len(set(keys)) < len(keys):
+            raise ValueError(f"{self.key}: two criteria of one key")
+        if any(each.weight < 1 for each in self.scored):
+            raise ValueError(f"{self.key}: a criterion weighs nothing")
+
 
 @dataclass(frozen=True)
 class Part:
