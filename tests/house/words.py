@@ -71,11 +71,13 @@ def _of_declarations() -> Iterator[Message]:
     from bascule.metrics.catalog import CATALOG
     from bascule.metrics.profiles import Base, CountDay, Counts, WindowEnd
     from bascule.mobility.matchers import OPTIONS_PLACEMENT
+    from bascule.mobility.tickets import ROOT_CAUSES
     from bascule.roster.codes import ENTRY_CODES, EXIT_CODES
     from bascule.roster.policies import SEE
 
     for told in (Base, CountDay, Counts, WindowEnd):
         yield from ((each.value, "") for each in told)
+    yield from ((cause.office, "") for cause in ROOT_CAUSES.values())
     yield from ((measure.question, "") for measure in CATALOG.values())
     for codes in (ENTRY_CODES, EXIT_CODES):
         yield from ((code.title, "") for code in codes.values())

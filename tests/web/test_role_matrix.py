@@ -40,12 +40,15 @@ POSTED_ABOUT_CASES = {
     "case-note": "/cases/{}/notes/",
 }
 LISTS = ("/", "/students/", "/students/?q=sam", "/students/?q=8000", "/cases/",
-         "/cases/?workflow=reengagement", "/nights/")  # fmt: skip
+         "/cases/?workflow=reengagement", "/nights/", "/tickets/")  # fmt: skip
 MEASURING = {"lead", "okafor", "wren", "brooks", "chief_0", "chief_1", "principal_0", "steward",
              "auditor"}  # fmt: skip
 ELEVATING = {"okafor", "wren", "brooks", "chief_0", "chief_1", "principal_0", "counselor_0",
              "intake"}  # fmt: skip
+CALLING = {"lead", "okafor", "wren", "brooks", "desk", "principal_0", "counselor_0", "clerk_0",
+           "clerk_1"}  # fmt: skip
 NEED_A_PERMISSION = {
+    "/calls/": CALLING,
     "/exports/": set(EXPORTING),
     "/elevations/": ELEVATING | {"steward"},
     "/feeds/": {"lead", "steward"},
@@ -57,7 +60,8 @@ NEED_A_PERMISSION = {
     "/look-alikes/?show=judged": {"steward"},
 }
 WITHOUT_IDS = {"today", "students", "cases", "last-night", "feeds", "measures", "exports",
-               "elevations", "trends", "look-alikes", "arrivals"}  # fmt: skip
+               "elevations", "trends", "look-alikes", "arrivals", "calls",
+               "tickets"}  # fmt: skip
 SEATS = {"seats", "seat-line", "arrival-answer"}  # web/test_seats.py, web/test_arrivals.py
 WITH_NOTICES = {"notices-seen"}
 WITH_EXPORTS = {"export-file"}
@@ -282,7 +286,7 @@ def queries_of(client: Client, address: str) -> int:
     return len(queries)
 
 
-def more_students(count: int) -> None:
+def more_students(count: int, workflow: str = "reengagement") -> None:
     """Add students with a case each to a school of Network 1."""
     school = Organization.objects.get(source_key="S101")
     students = Student.objects.bulk_create(
@@ -291,4 +295,4 @@ def more_students(count: int) -> None:
         for _ in range(count)
     )  # fmt: skip
     openings = [Opening(student, "Needs help.") for student in students]
-    open_cases(BUILDER, workflow="reengagement", openings=openings, at=AT)
+    open_cases(BUILDER, workflow=workflow, openings=openings, at=AT)

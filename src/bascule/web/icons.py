@@ -9,6 +9,8 @@ SHAPES = {
     "today": "inbox",
     "students": "academic-cap",
     "cases": "briefcase",
+    "calls": "phone",
+    "tickets": "exclamation-triangle",
     "arrivals": "user-plus",
     "seats": "ticket",
     "measures": "chart-bar",

@@ -4,6 +4,7 @@ from django.urls import path
 
 from bascule.web.views import (
     arrivals,
+    calls,
     cases,
     consents,
     district_sign_in,
@@ -21,6 +22,7 @@ from bascule.web.views import (
     seats,
     sign_in,
     students,
+    tickets,
     today,
     trends,
 )
@@ -40,6 +42,8 @@ urlpatterns = [
     path("cases/<uuid:uuid>/notes/", cases.note, name="case-note"),
     path("arrivals/", arrivals.arrivals_page, name="arrivals"),
     path("arrivals/<uuid:uuid>/<slug:key>/", arrivals.answer, name="arrival-answer"),
+    path("calls/", calls.calls, name="calls"),
+    path("tickets/", tickets.tickets, name="tickets"),
     path("seats/", seats.seats, name="seats"),
     path("seats/<uuid:uuid>/", seats.seat_line, name="seat-line"),
     path("measures/", measures.measures, name="measures"),

@@ -21,6 +21,8 @@ MENU = (
     Entry("today", _("Today")),
     Entry("students", _("Students")),
     Entry("cases", _("Cases")),
+    Entry("calls", _("Calls"), "call_families"),
+    Entry("tickets", _("Tickets")),
     Entry("arrivals", _("Arrivals"), "accept_student"),
     Entry("seats", _("Seats"), "work_cases"),
     Entry("measures", _("Measures"), "see_measures"),

@@ -94,10 +94,12 @@ def revision_in(request: HttpRequest) -> int:
 @page()
 @require_POST
 def note(request: HttpRequest, uuid: str) -> HttpResponse:
-    """Add a contact or a remark to a case."""
+    """Add a contact or a remark to a case; whoever came from the call list goes back there."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     kind = request.POST.get("kind", Note.Kind.REMARK)
     add_note(actor, case=_case(request, uuid), kind=kind, text=request.POST.get("text", ""))
+    if request.POST.get("back") == "calls":
+        return redirect("calls")
     return redirect("case", uuid=uuid)
 
 
