@@ -172,6 +172,21 @@ def test_the_panel_stands_only_while_a_seat_can_be_offered(
     ]  # fmt: skip
 
 
+def test_the_seats_to_choose_from_stand_in_the_order_of_the_fit(
+    transfer: CaseFile, browse: Browse, as_loader: AsLoader
+) -> None:
+    """By name, "Evenings" and "For the oldest" would stand before "Morning"."""
+    with as_loader():
+        seats("Morning")
+    page = browse("lead").get(f"/cases/{transfer.uuid}/").content.decode()
+    choices = page.split('id="offer-seat"')[1].split("</select>")[0]
+    shown = ["Evenings", "For the oldest", "Morning", "Bridge to a diploma"]
+    assert sorted(shown, key=choices.index) == [
+        "Bridge to a diploma", "Morning", "Evenings", "For the oldest",
+    ]  # fmt: skip
+    assert "Full" not in choices
+
+
 def offer(actor: Actor, case: CaseFile, program: str, **said: str) -> CaseFile:
     line = SeatLine.objects.get(program__name=program)
     answers = {"seat": str(line.uuid), "consent": "2026-11-19", **said}

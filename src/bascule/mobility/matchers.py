@@ -131,7 +131,7 @@ def _line(standing: Standing) -> Line:
     line = standing.line
     return Line(
         line.lowest_grade, line.highest_grade, line.service, line.window, line.starts_on,
-        standing.capacity, standing.free,
+        standing.capacity, standing.free, str(line.uuid),
     )  # fmt: skip
 
 

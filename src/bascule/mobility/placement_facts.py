@@ -63,6 +63,7 @@ class Line:
     starts_on: date
     seats: int
     free: int
+    key: str = ""
 
 
 @dataclass(frozen=True)

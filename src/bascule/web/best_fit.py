@@ -1,12 +1,13 @@
 """The best fit in words, for the page of a case: programs with what speaks for and against each."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from bascule.cases.declarations import Step
 from bascule.kernel.wording import ENGLISH, Sentence, Voice
 from bascule.matching.fit import Candidate, Exclusion, Fit, Part
 from bascule.mobility.models import OptionsProgram
@@ -71,6 +72,17 @@ def told_fit(fit: Fit[ProgramFacts]) -> ToldFit:
         farthest_km=FIGURES.farthest_km,
         longest_wait_days=FIGURES.longest_wait_days,
     )
+
+
+def best_first(step: Step, fit: Fit[ProgramFacts]) -> Step:
+    """Return a step with its choices of seats in the order of the fit, excluded ones last."""
+    lines = [line.key for each in fit.candidates for line in each.program.lines]
+    turns = {key: turn for turn, key in enumerate(lines)}
+    asks = [
+        replace(ask, choices=tuple(sorted(ask.choices, key=lambda c: turns.get(c[0], len(lines)))))
+        for ask in step.asks
+    ]
+    return replace(step, asks=tuple(asks))
 
 
 def _shared(lists: list[list[str]]) -> list[str]:

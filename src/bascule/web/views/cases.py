@@ -20,7 +20,7 @@ from bascule.directory.on_duty import duty_roster
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now, today
 from bascule.mobility.matchers import best_fit, offer_seat
-from bascule.web.best_fit import ToldFit, told_fit
+from bascule.web.best_fit import ToldFit, best_first, told_fit
 from bascule.web.case_path import path_of
 from bascule.web.pages import note_reads, page, visible_or_404
 
@@ -124,6 +124,7 @@ def _case_context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
     steps = [
         replace(each, asks=tuple(ask.asked_of(actor, found) for ask in each.asks)) for each in mine
     ]
+    steps, fit = _fitted(actor, found, steps)
     return {
         "case": found,
         "workflow": workflow,
@@ -137,16 +138,18 @@ def _case_context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
         "notes": list(found.notes.order_by("-at")),
         "note_kinds": Note.Kind.choices,
         "others": _absorbed(found, actor),
-        "fit": _fit(actor, found, steps),
+        "fit": fit,
     }
 
 
-def _fit(actor: Actor, found: CaseFile, steps: list[Step]) -> ToldFit | None:
-    """Return the best fit for whoever may offer a seat now, and for nobody else."""
-    if not any(step.then is offer_seat for step in steps):
-        return None
-    fit = best_fit(actor, found, now())
-    return told_fit(fit) if fit else None
+def _fitted(actor: Actor, found: CaseFile, steps: list[Step]) -> tuple[list[Step], ToldFit | None]:
+    """Return the best fit for whoever may offer a seat now, whose choices then follow it."""
+    offers = any(step.then is offer_seat for step in steps)
+    fit = best_fit(actor, found, now()) if offers else None
+    if fit is None:
+        return steps, None
+    fitted = [best_first(step, fit) if step.then is offer_seat else step for step in steps]
+    return fitted, told_fit(fit)
 
 
 def _absorbed(found: CaseFile, actor: Actor) -> list[CaseFile]:
