@@ -63,6 +63,26 @@ def test_both_ends_of_the_age_band_are_in_and_an_unknown_birthday_excludes_nobod
     assert told(placement.takes_age(student, PROGRAM)) == (admits, words)
 
 
+@pytest.mark.parametrize(
+    ("birth_on", "admits"),
+    [
+        (date(2012, 11, 21), True),  # 13: the age band is another filter's
+        (date(2012, 11, 20), False),
+        (date(2010, 11, 21), False),
+        (date(2010, 11, 20), True),
+        (None, None),
+    ],
+)
+def test_at_14_and_15_an_alop_is_entered_by_its_own_process(
+    birth_on: date | None, admits: bool | None
+) -> None:
+    student, alop = replace(STUDENT, birth_on=birth_on), replace(PROGRAM, is_alop=True)
+    assert told(placement.enters_here(student, alop)) == (
+        admits, "At 14 or 15, a student enters such a program (ALOP) by a process of its own.",
+    )  # fmt: skip
+    assert placement.enters_here(student, PROGRAM).admits is True
+
+
 def test_one_open_end_of_a_band_is_told_and_none_admits_everybody() -> None:
     older = replace(PROGRAM, ages=(17, None))
     assert told(placement.takes_age(STUDENT, older)) == (

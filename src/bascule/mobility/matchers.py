@@ -24,6 +24,7 @@ from bascule.mobility.great_circle import Point
 from bascule.mobility.models import OptionsProgram, SeatLine
 from bascule.mobility.placement import (
     commute,
+    enters_here,
     has_free_seat,
     has_service,
     is_elsewhere,
@@ -46,6 +47,7 @@ OPTIONS_PLACEMENT: Criteria[StudentFacts, ProgramFacts] = Criteria(
     filters=(
         Filter("elsewhere", "School", is_elsewhere),
         Filter("age", "Age", takes_age),
+        Filter("process", "Process", enters_here),
         Filter("credits", "Credits", takes_credits),
         Filter("grade", "Grade", takes_grade),
         Filter("service", "Service", has_service),
@@ -121,7 +123,8 @@ def _place(school: Organization | None) -> Point | None:
 def programs_at(at: datetime) -> list[ProgramFacts]:
     """Return every Options program with the lines in which a student can still start, by school."""
     by_program = defaultdict(list)
-    for standing in standings(current_lines(local_day(at)), at):
+    lines = current_lines(local_day(at)).select_related(None)  # the programs are read below
+    for standing in standings(lines, at):
         by_program[standing.line.program_id].append(_line(standing))
     programs = OptionsProgram.objects.select_related("school")
     return [_program(each, tuple(by_program[each.pk])) for each in programs]
@@ -146,6 +149,7 @@ def _program(program: OptionsProgram, lines: tuple[Line, ...]) -> ProgramFacts:
         credits=(program.fewest_credits, program.most_credits),
         schedule=program.schedule,
         lines=lines,
+        is_alop=program.school.governance == Organization.Governance.ALOP,
     )
 
 

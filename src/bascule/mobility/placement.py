@@ -43,6 +43,16 @@ def takes_age(student: StudentFacts, program: ProgramFacts) -> Verdict:
     return Verdict(is_within(age, *program.ages), words)
 
 
+def enters_here(student: StudentFacts, program: ProgramFacts) -> Verdict:
+    """Exclude who enters an ALOP by its own process: students of 14 and 15 (mobility.md 1.1)."""
+    told = Sentence("At 14 or 15, a student enters such a program (ALOP) by a process of its own.")
+    if not program.is_alop:
+        return Verdict(True, told)
+    if student.birth_on is None:
+        return Verdict(None, told)
+    return Verdict(age_on(student.birth_on, student.day) not in (14, 15), told)
+
+
 def takes_credits(student: StudentFacts, program: ProgramFacts) -> Verdict:
     """Compare the credits earned with the program's, both ends included."""
     if program.credits == (None, None):

@@ -68,7 +68,10 @@ class Line:
 
 @dataclass(frozen=True)
 class ProgramFacts:
-    """An Options program with the lines in which a student can still start. None is no limit."""
+    """An Options program with the lines in which a student can still start. None is no limit.
+
+    `is_alop`: an Alternative Learning Opportunities Program (105 ILCS 5/13B).
+    """
 
     key: str
     name: str
@@ -79,6 +82,7 @@ class ProgramFacts:
     credits: tuple[Decimal | None, Decimal | None]
     schedule: str
     lines: tuple[Line, ...]
+    is_alop: bool = False
 
 
 def fitting_lines(student: StudentFacts, program: ProgramFacts) -> list[Line]:
