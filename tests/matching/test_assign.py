@@ -2,6 +2,7 @@
 
 from itertools import permutations, product
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -41,9 +42,12 @@ def rank_in(row: list[int], program: int) -> int:
     return row.index(program) if program != UNASSIGNED else len(row)
 
 
-@given(rounds())
-def test_it_gives_what_the_plain_heap_gives_and_nobody_blocks_it(asked: Arrays) -> None:
-    found = placed(*asked)
+@pytest.mark.parametrize("few", [0, assign.FEW])
+@given(asked=rounds())
+def test_it_gives_what_the_plain_heap_gives_and_nobody_blocks_it(few: int, asked: Arrays) -> None:
+    """In whole rounds to the end, and one at a time from the beginning."""
+    with patch.object(assign, "FEW", few):
+        found = placed(*asked)
     assert found == plain_acceptance(*asked)
     assert blocking_pairs(*asked, found).tolist() == []
 
@@ -82,12 +86,12 @@ def test_no_student_gets_a_better_place_by_another_list(asked: Arrays, data: st.
 
 
 @pytest.mark.parametrize("few", [0, 50, 10**9])
-def test_rounds_and_one_at_a_time_give_what_the_plain_heap_gives(
-    few: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(assign, "FEW", few)
-    asked = drawn_round(3_000, 60, 6)
-    found = placed(*asked)
+def test_rounds_and_one_at_a_time_give_what_the_plain_heap_gives(few: int) -> None:
+    """A lottery of 100 numbers for 3,000 students: thirty share each."""
+    rankings, priorities, seats, lottery = drawn_round(3_000, 60, 6, seed=few)
+    asked = rankings, priorities, seats, lottery % 100
+    with patch.object(assign, "FEW", few):
+        found = placed(*asked)
     assert found == plain_acceptance(*asked)
     assert blocking_pairs(*asked, found).tolist() == []
     assert 300 < found.count(UNASSIGNED) < 2_000
