@@ -62,7 +62,8 @@ NEED_A_PERMISSION = {
 WITHOUT_IDS = {"today", "students", "cases", "last-night", "feeds", "measures", "exports",
                "elevations", "trends", "look-alikes", "arrivals", "calls",
                "tickets"}  # fmt: skip
-SEATS = {"seats", "seat-line", "arrival-answer"}  # web/test_seats.py, web/test_arrivals.py
+# web/test_seats.py, web/test_programs.py, web/test_arrivals.py
+SEATS = {"seats", "seat-line", "programs", "arrival-answer"}
 WITH_NOTICES = {"notices-seen"}
 WITH_EXPORTS = {"export-file"}
 OWN_FACTORS = {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "passkey-creation",

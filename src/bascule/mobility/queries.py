@@ -10,7 +10,8 @@ from django.db.models import Q, QuerySet
 
 from bascule.cases.declarations import Choices
 from bascule.cases.models import CaseFile
-from bascule.directory.models import Organization
+from bascule.directory.models import Membership, Organization
+from bascule.directory.queries import on
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import local_day, now
 from bascule.kernel.row_reading import Reading
@@ -22,6 +23,8 @@ STANDING = Reading(
     Flag,
     "where student_id = %(student)s and cleared_at is null order by began_on desc, rule",
 )
+OPTIONS_NETWORK = "Options"
+"""What the district calls the network of its Options schools."""
 ARRIVING = ("offered", "intake", "release_requested", "release_escalated", "enrolled")
 """States of a transfer from the offer to the first day."""
 
@@ -110,6 +113,18 @@ def _in_use(lines: list[int], at: datetime) -> dict[int, tuple[int, int]]:
     with connection.cursor() as cursor:
         cursor.execute("select * from mobility_seats_in_use(%s, %s)", [lines, at])
         return {line: (offered, taken) for line, offered, taken in cursor.fetchall()}
+
+
+def options_schools(day: date) -> QuerySet[Organization]:
+    """Return the schools that may have programs on `day`: Options schools, by name.
+
+    A charter school of the Options network is reported as a charter, and not as `is_options`.
+    """
+    in_network = Membership.objects.filter(on(day), parent__name=OPTIONS_NETWORK)
+    schools = Organization.objects.filter(kind=Organization.Kind.SCHOOL)
+    return schools.filter(Q(is_options=True) | Q(pk__in=in_network.values("member"))).order_by(
+        "name", "id"
+    )
 
 
 def current_lines(day: date) -> QuerySet[SeatLine]:

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('fewest_credits', models.DecimalField(decimal_places=1, max_digits=4, null=True)),
                 ('most_credits', models.DecimalField(decimal_places=1, max_digits=4, null=True)),
                 ('schedule', models.CharField(choices=[('full_day', 'Full day'), ('half_day', 'Half day'), ('evening', 'Evening')], default='full_day', max_length=12)),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), default=list, size=None)),
+                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
                 ('supports', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), default=list, size=None)),
                 ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='options_programs', to='directory.organization')),
             ],

@@ -31,7 +31,7 @@ class OptionsProgram(models.Model):
     fewest_credits = models.DecimalField(max_digits=4, decimal_places=1, null=True)
     most_credits = models.DecimalField(max_digits=4, decimal_places=1, null=True)
     schedule = models.CharField(max_length=12, choices=Schedule, default=Schedule.FULL_DAY)
-    languages = ArrayField(models.CharField(max_length=12), default=list)
+    languages = ArrayField(models.CharField(max_length=40), default=list)
     supports = ArrayField(models.CharField(max_length=80), default=list)
 
     class Meta:

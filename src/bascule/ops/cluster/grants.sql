@@ -47,7 +47,7 @@ grant select on
   mobility_optionsprogram, mobility_seatline, mobility_seatchange, mobility_seathold
 to bascule_app;
 grant update (id) on mobility_seatline to bascule_app;
-grant insert on mobility_seatchange to bascule_app;
+grant insert on mobility_optionsprogram, mobility_seatline, mobility_seatchange to bascule_app;
 grant insert, update on mobility_seathold to bascule_app;
 grant insert, update on mobility_optionsprogram, mobility_seatline to bascule_loader;
 grant insert on mobility_seatchange to bascule_loader;

@@ -1,0 +1,35 @@
+"""The demo's Options schools have programs and seats, once, whoever runs them."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import pytest
+
+from bascule.directory.models import Membership, Organization
+from bascule.kernel.actor import Actor
+from bascule.mobility.models import OptionsProgram, SeatLine
+from bascule.mobility.queries import standings
+from bascule.ops.options_programs import AT, seat_programs
+
+pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
+AsLoader = Callable[[], AbstractContextManager[None]]
+
+
+def test_every_school_of_the_options_network_gets_seats_once(
+    as_loader: AsLoader, actor: Callable[[str], Actor]
+) -> None:
+    with as_loader():
+        charter = Organization.objects.get(source_key="S203")
+        Membership.objects.filter(member=charter).update(
+            parent=Organization.objects.create(
+                source="sis", source_key="NX", kind="network", name="Options"
+            )
+        )
+        lead = actor("lead")
+        assert seat_programs(lead) == 9 + 12
+        assert seat_programs(lead) == 0
+        programs = OptionsProgram.objects.values_list("school__source_key", "name").order_by("pk")
+        assert list(programs) == [
+            ("S203", "Day program"), ("S203", "Evening program"), ("S901", "Day program"),
+        ]  # fmt: skip
+        assert all(each.free > 1 for each in standings(SeatLine.objects.all(), AT))
