@@ -1,6 +1,27 @@
-"""What is answered in the demo to the asks of cases that schools and offices work on.
+"""What schools and offices answer and choose in the demo about the cases that they work on.
 
-Invented, by the key of the ask; days are those of the sitting, choices are drawn.
+Invented: words by the key of the ask, days are those of the sitting, choices are drawn.
+"""
+
+from collections.abc import Mapping
+
+CHOSEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "did_not_arrive": {
+        "expected": ("log_call",),
+        "calling": ("close_elsewhere", "close_elsewhere", "close_moved", "lose_trace"),
+    },
+    "lost_child": {
+        "phoning": ("prove_calls", "prove_calls", "close_not_lost", "parent_misses"),
+        "police": ("file_police_report",),
+        "visiting": ("prove_visit", "prove_visit", "close_not_lost"),
+        "writing": ("send_letter",),
+        "receipt_due": ("prove_receipt",),
+        "reporting": ("allow_code_86",),
+    },
+}
+"""The steps taken of cases that others opened, by state; what stands twice, twice as often.
+
+Nobody is said to be back: the generated roster never follows, and the night would find them again.
 """
 
 SAID = {

@@ -15,8 +15,8 @@ from bascule.access.acting import acting
 from bascule.cases.actions import open_case, take_step
 from bascule.cases.declarations import Field, State, Step, Workflow
 from bascule.cases.models import CaseFile
-from bascule.cases.queries import may_open
-from bascule.cases.registry import workflows
+from bascule.cases.queries import may_open, open_cases
+from bascule.cases.registry import workflow_of, workflows
 from bascule.directory.models import Position
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import local_day
@@ -24,11 +24,12 @@ from bascule.mobility.policies import is_night
 from bascule.ops.demo_calendar import AS_OF, sittings
 from bascule.ops.duty_desk import DutyDesk
 from bascule.ops.queue_choices import CHOICES
-from bascule.ops.school_words import SAID
+from bascule.ops.school_words import CHOSEN, SAID
 from bascule.roster.models import Student
 
-ENDED_AT_A_SITTING = 3
-OF_LEAVERS = {"lost_child", "did_not_arrive", "unproven_transfer"}
+ENDED_AT_A_SITTING, WORKED_AT_A_SITTING = 3, 60
+LEFT_LYING = 0.15
+OF_LEAVERS = {"unproven_transfer"}
 WHO_OPENS = ("mobility_lead", "liaison", "data_steward")
 REASONS = {
     "lost_child": "Not seen for two weeks; the number on record is out of service.",
@@ -56,10 +57,34 @@ class Play:
 
 
 def work_in_schools(desk: DutyDesk, at: datetime) -> None:
-    """Bring a few cases to an end; on the last afternoon, also one to each state."""
+    """Work on what others opened, bring a few cases to an end; at last also one to each state."""
+    for case in _most_urgent(desk, at):
+        _work_on(desk, case, at)
     clerks = list(Position.objects.filter(role="school_clerk").order_by("id"))
     for play in _plays(at):
         _bring_along(desk, clerks, play, at)
+
+
+def _most_urgent(desk: DutyDesk, at: datetime) -> list[CaseFile]:
+    """Return the open cases that call for calls, as the Lead sees them, the first due first."""
+    [lead] = Position.objects.filter(role="mobility_lead")
+    actor = _on_duty(desk, lead, at)
+    if actor is None:
+        return []
+    with acting(actor):
+        found = open_cases(actor).filter(workflow__in=CHOSEN)
+        return list(found[:WORKED_AT_A_SITTING])
+
+
+def _work_on(desk: DutyDesk, case: CaseFile, at: datetime) -> None:
+    """Take a step of a case; a few are left lying, as everywhere."""
+    number = case.student.number if case.student else ""
+    draw = random.Random(f"{number} {case.workflow} {case.revision} {at:%j}")  # noqa: S311 - a play
+    chosen = CHOSEN[case.workflow][case.state]
+    if draw.random() >= LEFT_LYING:
+        key = draw.choice(chosen)
+        [step] = [s for s in workflow_of(case.workflow).steps_from(case.state) if s.key == key]
+        _taken(desk, case, step, draw, at)
 
 
 def played_workflows() -> list[Workflow]:
@@ -85,7 +110,7 @@ def _bring_along(desk: DutyDesk, clerks: Sequence[Position], play: Play, at: dat
     case = _opened(desk, clerks[play.number % len(clerks)], play, at)
     for step in steps_to(play.workflow, play.state.key):
         if case is not None:
-            case = _taken(desk, case, step, play, at)
+            case = _taken(desk, case, step, _draw(play), at)
 
 
 def _opened(desk: DutyDesk, clerk: Position, play: Play, at: datetime) -> CaseFile | None:
@@ -114,14 +139,16 @@ def _student(clerk: Position, play: Play) -> Student | None:
     return _draw(play).choice(free) if free else None
 
 
-def _taken(desk: DutyDesk, case: CaseFile, step: Step, play: Play, at: datetime) -> CaseFile:
+def _taken(
+    desk: DutyDesk, case: CaseFile, step: Step, draw: random.Random, at: datetime
+) -> CaseFile:
     """Take one step in the name of whoever may: the owner on duty, else the Lead or the liaison."""
     others = Position.objects.filter(role__in=WHO_OPENS).order_by("-role", "id")
     for position in (case.owner, *others):
         actor = _on_duty(desk, position, at)
         if actor is not None and step.who is not None and step.who(actor, case):
             with acting(actor):
-                answers = {ask.key: said(ask, _draw(play), at) for ask in step.asks}
+                answers = {ask.key: said(ask, draw, at) for ask in step.asks}
                 return take_step(actor, case=case, step=step.key, answers=answers, at=at)
     raise LookupError(f"nobody takes {step.key} of {case}")
 

@@ -30,7 +30,7 @@ WORKFLOW = Workflow(
         State("lost", "Goes on as a lost child", ends=True),
     ),
     steps=(
-        Step("log_call", ("expected",), "calling", "Called this evening", who=answers_case,
+        Step("log_call", ("expected",), "calling", "Log the first call", who=answers_case,
              asks=(Field("reached", "Who was reached", required=True, choices=(
                  ("nobody", "Nobody"), ("family", "The family"), ("student", "The student"),
                  ("wrong_number", "Wrong number"))),

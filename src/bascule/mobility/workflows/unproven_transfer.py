@@ -31,7 +31,7 @@ WORKFLOW = Workflow(
         State("dropout", "Counts as a dropout", ends=True),
     ),
     steps=(
-        Step("ask_proof", ("unproven",), "asked", "Proof asked for", who=answers_case,
+        Step("ask_proof", ("unproven",), "asked", "Ask for proof", who=answers_case,
              asks=(Field("asked_on", "Asked on", kind="date", required=True),
                    Field("asked_of", "Of whom", required=True))),
         Step("prove", OPEN, "proven", "Proof is here", who=answers_case,
