@@ -8,10 +8,10 @@ from django.test import Client
 
 from bascule.access.acting import acting, actor_of
 from bascule.access.models import User
-from bascule.cases.actions import open_case
+from bascule.cases.actions import Opening, open_case, open_cases
 from bascule.cases.models import CaseFile
 from bascule.kernel.clock import holding_clock
-from tests.world import AT, World
+from tests.world import AT, BUILDER, World
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
 Browse = Callable[[str], Client]
@@ -92,3 +92,20 @@ def test_the_older_case_is_not_named_to_who_may_not_see_it(
     page = browse("counselor_0").get(f"/cases/{draft.uuid}/").content.decode()
     assert "goes on in" not in page
     assert str(hidden.uuid) not in page
+
+
+def test_a_missing_childs_flag_stands_on_every_case_of_the_student_and_on_no_other(
+    draft: CaseFile, world: World, browse: Browse, as_loader: AsLoader
+) -> None:
+    with as_loader():
+        openings = [Opening(world.students["Brisa"], "Came back with a flag.")]
+        [flag] = open_cases(BUILDER, workflow="data_flag", openings=openings, at=AT)
+    client = browse("counselor_0")
+    words = "stops every forwarding"
+    page = client.get(f"/cases/{draft.uuid}/").content.decode()
+    assert (words in page, f'href="/cases/{flag.uuid}/"' in page) == (True, True)
+    for other in (flag, world.cases["Adair"]):
+        assert words not in client.get(f"/cases/{other.uuid}/").content.decode()
+    with as_loader():
+        CaseFile.objects.filter(pk=flag.pk).update(state="correcting")
+    assert words not in client.get(f"/cases/{draft.uuid}/").content.decode()

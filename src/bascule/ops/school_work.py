@@ -29,6 +29,7 @@ from bascule.roster.models import Student
 
 ENDED_AT_A_SITTING, WORKED_AT_A_SITTING = 3, 60
 LEFT_LYING = 0.15
+TRANSFER = "options_transfer"
 OF_LEAVERS = {"unproven_transfer"}
 WHO_OPENS = ("mobility_lead", "liaison", "data_steward")
 REASONS = {
@@ -131,10 +132,11 @@ def _opened(desk: DutyDesk, clerk: Position, play: Play, at: datetime) -> CaseFi
 
 
 def _student(clerk: Position, play: Play) -> Student | None:
-    """Choose a student of the school who has no such case yet: one who left, where it is about."""
+    """Choose a student of the school without such a case or a transfer; or one who left it."""
     known = Student.objects.filter(school=clerk.organization).order_by("source_key")
     left = known.filter(left_on__isnull=play.workflow.key not in OF_LEAVERS)
-    taken = CaseFile.objects.filter(workflow=play.workflow.key).values("student")
+    cases = CaseFile.objects.filter(workflow__in=(play.workflow.key, TRANSFER))
+    taken = cases.filter(student__isnull=False).values("student")
     free = list(left.exclude(pk__in=taken)[:50]) or list(known.exclude(pk__in=taken)[:50])
     return _draw(play).choice(free) if free else None
 

@@ -19,6 +19,7 @@ from bascule.directory.models import Person
 from bascule.directory.on_duty import duty_roster
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now, today
+from bascule.mobility.actions.forwarding import stopping_flags
 from bascule.mobility.matchers import best_fit, offer_seat
 from bascule.web.best_fit import ToldFit, best_first, told_fit
 from bascule.web.case_path import path_of
@@ -138,6 +139,7 @@ def _case_context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
         "notes": list(found.notes.order_by("-at")),
         "note_kinds": Note.Kind.choices,
         "others": _absorbed(found, actor),
+        "flags": list(SEE.filter(stopping_flags(found), actor).exclude(pk=found.pk)),
         "fit": fit,
     }
 
