@@ -12,7 +12,15 @@ from bascule.directory.models import Organization, Person, Position
 from bascule.feeds.models import FileRun, Quarantine, Source
 from bascule.kernel.actor import Actor
 from bascule.metrics.models import FlowCount, MonthlyMoves, OpenValue, Value
-from bascule.mobility.models import Flag, OptionsProgram, SeatHold, SeatLine
+from bascule.mobility.models import (
+    Flag,
+    Handover,
+    HandoverFile,
+    OptionsProgram,
+    RosterAnswer,
+    SeatHold,
+    SeatLine,
+)
 from bascule.roster.models import (
     Alias,
     AttendanceDay,
@@ -78,6 +86,7 @@ def build_world() -> World:
         add_note(BUILDER, case=case, kind="call", text=f"Called about {name}.", at=AT)
     _notices(cases)
     _seats(cases)
+    _handovers(cases)
     exports = _exports(students)
     _elevations(students)
     _reaches(students)
@@ -169,6 +178,27 @@ def _notices(cases: dict[str, CaseFile]) -> None:
     fire_alarms(BUILDER, at=AT)
     for name in ("Adair", "Kowal", "Brisa"):
         Notice.objects.create(kind=Notice.Kind.UNSTAFFED, case=cases[name], revision=1, at=AT)
+
+
+def _handovers(cases: dict[str, CaseFile]) -> None:
+    """Two moves to the Options school, one of them of a restricted case; the SIS knows of both."""
+    school = Organization.objects.get(source_key="S901")
+    file = HandoverFile.objects.create(
+        name="handovers-1.csv", content=b"", made_at=AT, delivered_at=AT
+    )
+    for name in ("Adair", "Brisa"):
+        student = cases[name].student
+        assert student is not None
+        handover = Handover.objects.create(
+            case=cases[name], student=student, from_school_id=student.school_id, to_school=school,
+            last_day_on=AT.date(), first_day_on=AT.date() + timedelta(days=3), exit_code="02",
+            entry_code="04", received_by=1, received_name="Del Rivers", received_at=AT,
+            released_by=2, released_name="Bea Nowak", released_at=AT, file=file, told_at=AT,
+        )  # fmt: skip
+        RosterAnswer.objects.create(
+            handover=handover, kind=RosterAnswer.Kind.CONTRADICTED, at=AT,
+            differences=[{"what": "last_day", "we_say": "2026-11-20", "sis_says": "2026-11-18"}],
+        )  # fmt: skip
 
 
 def _elevations(students: dict[str, Student]) -> None:

@@ -21,7 +21,7 @@ from bascule.kernel.policy import EVERYTHING, Policy
 from bascule.metrics import policies as metrics
 from bascule.metrics.models import FlowCount, MonthlyMoves, OpenValue
 from bascule.mobility import policies as mobility
-from bascule.mobility.models import Flag, SeatHold
+from bascule.mobility.models import Flag, Handover, RosterAnswer, SeatHold
 from bascule.ops.cast import CAST
 from bascule.roster import grounds
 from bascule.roster import policies as roster
@@ -75,6 +75,10 @@ BY_POLICY: dict[type[models.Model], Callable[[Actor], Q]] = {
     SchoolTotal: roster.SEE_SCHOOL_TOTALS.q,
     Flag: roster.SEE_THROUGH_STUDENT.q,
     SeatHold: mobility.SEE_HOLD.q,
+    Handover: mobility.SEE_HANDOVER.q,
+    RosterAnswer: lambda actor: Q(
+        handover__in=mobility.SEE_HANDOVER.filter(Handover.objects.all(), actor)
+    ),
     Reach: reaches_held,
     CaseFile: cases.SEE.q,
     Transition: lambda actor: Q(case__in=cases.SEE.filter(CaseFile.objects.all(), actor)),

@@ -1,4 +1,4 @@
-"""Flags and held seats follow a student who becomes another's alias.
+"""Flags, held seats and handovers follow a student who becomes another's alias.
 
 Which flags are still true, the next night finds out.
 """
@@ -16,6 +16,7 @@ SAME_FLAG = """
 
 
 def declare_followers() -> None:
-    """Declare what goes with a student: flags that the other does not bear, and seats."""
+    """Declare what goes with a student: flags that the other does not bear, seats, and moves."""
     declare_follower(Follower("mobility_flag", stays=SAME_FLAG))
     declare_follower(Follower("mobility_seathold"))
+    declare_follower(Follower("mobility_handover"))

@@ -21,6 +21,7 @@ SEE_LINE = Policy(Ground("works", "You work on cases", _works))
 """Who sees programs and their seats."""
 SEE_HOLD = Policy(Ground("case", "You may see the case for which the seat is held", _with_case))
 """Who sees for whom a seat is held; how many are held is no secret."""
+SEE_HANDOVER = Policy(Ground("case", "You may see the case in which it was agreed", _with_case))
 
 
 def works_case(actor: Actor, case: CaseFile) -> bool:

@@ -1,6 +1,16 @@
 """Tables of mobility. One file a noun; everybody imports them from here."""
 
 from bascule.mobility.models.flags import Flag
+from bascule.mobility.models.handovers import Handover, HandoverFile, RosterAnswer
 from bascule.mobility.models.seats import OptionsProgram, SeatChange, SeatHold, SeatLine
 
-__all__ = ["Flag", "OptionsProgram", "SeatChange", "SeatHold", "SeatLine"]
+__all__ = [
+    "Flag",
+    "Handover",
+    "HandoverFile",
+    "OptionsProgram",
+    "RosterAnswer",
+    "SeatChange",
+    "SeatHold",
+    "SeatLine",
+]

@@ -113,6 +113,13 @@ grant select, insert, update, delete on
   procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers, procrastinate_workers
 to bascule_worker;
 
+-- Both schools sign a move; the night tells the SIS, by files that are the loader's alone, and
+-- keeps what the roster answers.
+grant select on mobility_handover, mobility_rosteranswer to bascule_app;
+grant insert, update (taken_back_at) on mobility_handover to bascule_app;
+grant insert, update on mobility_handover, mobility_handoverfile, mobility_rosteranswer
+to bascule_loader;
+
 -- Rows in flight belong to the loader alone.
 create schema if not exists stage;
 grant usage, create on schema stage to bascule_loader;

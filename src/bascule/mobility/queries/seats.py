@@ -1,4 +1,4 @@
-"""Questions about what the rules of mobility found, and about the seats of Options programs."""
+"""Questions about the seats of Options programs: what is free, and who holds one."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -14,24 +14,13 @@ from bascule.directory.models import Membership, Organization
 from bascule.directory.queries import on
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import local_day, now
-from bascule.kernel.row_reading import Reading
-from bascule.mobility.models import Flag, SeatChange, SeatHold, SeatLine
+from bascule.mobility.models import SeatChange, SeatHold, SeatLine
 from bascule.mobility.policies import SEE_HOLD
-from bascule.roster.models import Student
 
-STANDING = Reading(
-    Flag,
-    "where student_id = %(student)s and cleared_at is null order by began_on desc, rule",
-)
 OPTIONS_NETWORK = "Options"
 """What the district calls the network of its Options schools."""
 ARRIVING = ("offered", "intake", "release_requested", "release_escalated", "enrolled")
 """States of a transfer from the offer to the first day."""
-
-
-def standing_flags(student: Student) -> list[Flag]:
-    """Return what is found of a student now, the newest first. The student must be in view."""
-    return STANDING.rows(student=student.pk)
 
 
 def unended_hold(case: CaseFile) -> SeatHold | None:

@@ -1,0 +1,77 @@
+"""Questions about handovers: what is owed, what the SIS was told, what the roster answers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+
+from bascule.cases.models import CaseFile, Transition
+from bascule.cases.policies import SEE as SEE_CASE
+from bascule.kernel.actor import Actor
+from bascule.mobility.models import Handover, RosterAnswer, SeatHold
+from bascule.roster.models import Student
+
+OWED = ("release_requested", "release_escalated")
+"""The states in which the sending school owes a release."""
+
+
+def told_handovers() -> QuerySet[Handover]:
+    """Return the handovers that the SIS was told of; `roster_says` is the latest answer's kind."""
+    answers = RosterAnswer.objects.filter(handover=OuterRef("pk")).values("kind")
+    rows = Handover.objects.filter(told_at__isnull=False, taken_back_at=None)
+    rows = rows.select_related("case", "student", "from_school", "to_school")
+    return rows.annotate(roster_says=Subquery(answers[:1]))
+
+
+def latest_answers(handovers: Sequence[Handover]) -> dict[int, RosterAnswer]:
+    """Return the latest answer of the roster about each handover that has one, by its id."""
+    answers = RosterAnswer.objects.filter(handover__in=handovers)
+    latest = answers.order_by("handover_id", "-at", "-id").distinct("handover_id")
+    return {each.handover_id: each for each in latest}
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A release that a school owes: since when, for which first day, at which school."""
+
+    case: CaseFile
+    student: Student
+    asked_at: datetime
+    first_day: date | None
+    to_school: str
+
+
+def as_owed(rows: Iterable[Any]) -> list[Owed]:
+    """Return rows of `owed_releases` with what was asked of them."""
+    return [
+        Owed(
+            row, row.student, row.asked_at or row.entered_state_at,
+            date.fromisoformat(row.first_day) if row.first_day else None,
+            ", ".join(hold.line.program.school.name for hold in row.accepted),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def owed_releases(actor: Actor) -> QuerySet[CaseFile]:
+    """Return the transfers in the actor's sight that wait for a release, the longest first.
+
+    Who does not work on cases sees those that the own schools owe.
+    """
+    asked = Transition.objects.filter(case=OuterRef("pk"), step="finish_intake").order_by("-at")
+    rows = CaseFile.objects.filter(workflow="options_transfer", state__in=OWED, closed_at=None)
+    if not actor.may("work_cases"):
+        rows = rows.filter(student__school__in=actor.school_ids)
+    seats = SeatHold.objects.filter(ended_at=None).select_related("line__program__school")
+    return (
+        SEE_CASE.filter(rows, actor)
+        .annotate(
+            asked_at=Subquery(asked.values("at")[:1]),
+            first_day=Subquery(asked.values("answers__first_day")[:1]),
+        )
+        .select_related("student__school")
+        .prefetch_related(Prefetch("seat_holds", seats, to_attr="accepted"))
+        .order_by("asked_at", "id")
+    )
