@@ -84,7 +84,8 @@ def test_the_school_that_must_release_sees_the_case_after_the_roster_moved_on(
         case.save()
     lead = actor("lead")
     with acting(lead):
-        take_step(lead, case=case, step="finish_intake")
+        received = {"first_day": "2026-11-23", "entry_code": "04"}
+        take_step(lead, case=case, step="finish_intake", answers=received)
     move_to(student, "S901")
     assert is_seen(case, clerk) == (True, True)
 

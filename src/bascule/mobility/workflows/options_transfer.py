@@ -4,6 +4,12 @@ The clocks are the proposal of that page and stay configuration until the distri
 """
 
 from bascule.cases.declarations import Field, State, Step, Workflow
+from bascule.mobility.actions.handovers import (
+    commit_handover,
+    refuse_early_presence,
+    refuse_handover,
+    return_to_sending_school,
+)
 from bascule.mobility.actions.offers import (
     UNANSWERED,
     Ended,
@@ -26,6 +32,7 @@ from bascule.mobility.policies import (
     works_case,
 )
 from bascule.mobility.queries import free_seats
+from bascule.roster.codes import ENTRY_CODES, EXIT_CODES, EntryKind, ExitKind
 
 WHY = Field("why", "Why", required=True)
 DECLINED = (
@@ -34,6 +41,23 @@ DECLINED = (
     ("no_service", "The school lacks a service that the student needs"),
     ("safety", "Safety at the school or on the way"),
     ("elsewhere", "Another place was found"),
+)
+COMES_BY = tuple(
+    (each.code, f"{each.code} {each.title}") for each in ENTRY_CODES.values()
+    if each.kind in (EntryKind.TRANSFER_WITHIN, EntryKind.RE_ENTRY)
+)  # fmt: skip
+LEAVES_BY = tuple(
+    (each.code, f"{each.code} {each.title}") for each in EXIT_CODES.values()
+    if each.kind == ExitKind.TRANSFER_WITHIN
+)  # fmt: skip
+SENDING_HALF = (
+    Field("last_day", "Last day at the sending school", kind="date", required=True),
+    Field("exit_code", "Leave code", required=True, choices=LEAVES_BY),
+    Field("gap_because", "If a school day lies between: why"),
+)
+RECEIVING_HALF = (
+    Field("first_day", "First day at the receiving school", kind="date", required=True),
+    Field("entry_code", "Entry code", required=True, choices=COMES_BY),
 )
 
 WORKFLOW = Workflow(
@@ -92,17 +116,17 @@ WORKFLOW = Workflow(
              asks=(Field("because", "What happened", required=True, choices=DECLINED), WHY),
              then=decline_seat),
         Step("finish_intake", ("intake",), "release_requested", "Intake done: ask for release",
-             who=works_case, then=keep_sending_school_in_sight),
+             who=answers_offer, asks=RECEIVING_HALF, then=keep_sending_school_in_sight),
         Step("release", ("release_requested", "release_escalated"), "enrolled", "Release",
-             who=releases),
+             who=releases, asks=SENDING_HALF, unless=refuse_handover, then=commit_handover),
         Step("refuse_release", ("release_requested",), "release_escalated", "Refuse",
              who=releases, asks=(WHY,)),
         Step("escalate", ("release_requested",), "release_escalated", "To the Lead",
              who=works_case),
         Step("force_release", ("release_escalated",), "enrolled", "Force the release", who=leads,
-             asks=(WHY,)),
+             asks=(WHY, *SENDING_HALF), unless=refuse_handover, then=commit_handover),
         Step("confirm_first_day", ("enrolled",), "records", "Present on the first day",
-             who=works_case),
+             who=answers_offer, unless=refuse_early_presence),
         Step("confirm_records", ("records",), "stabilizing", "Records are in", who=works_case),
         Step("check", ("stabilizing",), "stabilizing", "Check done", who=works_case,
              asks=(Field("finding", "Behavior, attendance, grades", required=True),)),
@@ -111,7 +135,7 @@ WORKFLOW = Workflow(
         Step("close_left", ("stabilizing", "records", "enrolled"), "left_again", "Left again",
              who=works_case, asks=(WHY,), then=freeing_seat(Ended.LEFT)),
         Step("close_returned", ("stabilizing", "records"), "returned", "Returned", who=works_case,
-             asks=(WHY,), then=freeing_seat(Ended.RETURNED)),
+             asks=(WHY,), then=return_to_sending_school),
         Step("withdraw", ("draft", "submitted", "eligibility", "prevention", "counseling",
                           "offered", "waitlisted", "intake"), "withdrawn", "Withdraw",
              who=requests, asks=(WHY,), then=freeing_seat(Ended.WITHDRAWN)),
