@@ -17,7 +17,8 @@ def anybody(actor: Any, case: Any) -> bool:
 DECLARED = {
     "claims_overlap", "code_dispute", "data_flag", "denial_appeal", "did_not_arrive",
     "discipline_hold", "homeless_dispute", "iep_seat", "lost_child", "options_transfer",
-    "records_dispute", "reengagement", "release_block", "residency_dispute", "unproven_transfer",
+    "records_dispute", "reengagement", "release_block", "residency_dispute", "sis_disagrees",
+    "unproven_transfer",
 }  # fmt: skip
 FOUND = State("found", within="1 school day", starts=True)
 REACHING = State("reaching", within="24 hours")

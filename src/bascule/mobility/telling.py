@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from bascule.kernel.wording import ENGLISH, Sentence, Voice
+from bascule.kernel.wording import ENGLISH, Sentence, Value, Voice
 from bascule.roster.rules import RULES, Figures, reason
 
 
@@ -33,6 +33,18 @@ def place_of(rule: str, name: str) -> Sentence:
     return last_school(name)
 
 
+def disagreement(kind: str, left: str, came: str, first_day: str) -> Sentence:
+    """Return what the SIS makes of a move: `kind` as RosterAnswer has it, two schools by name."""
+    told: dict[str, Value] = {"left": left, "came": came, "day": date.fromisoformat(first_day)}
+    if kind == "missed":
+        return Sentence(
+            "The SIS does not show the move from %(left)s to %(came)s on %(day)s.", **told
+        )
+    return Sentence(
+        "The SIS shows the move from %(left)s to %(came)s on %(day)s otherwise.", **told
+    )
+
+
 def flag_words(voice: Voice, *, rule: str, began_on: date, figures: Figures, stored: str) -> str:
     """Return a flag's reason in `voice`, or as it is stored."""
     return _told(voice, [_rule_reason(rule, figures, began_on)], stored)
@@ -40,6 +52,8 @@ def flag_words(voice: Voice, *, rule: str, began_on: date, figures: Figures, sto
 
 def case_words(voice: Voice, *, particulars: Mapping[str, Any], stored: str) -> str:
     """Return a case's reason in `voice`, or as it is stored."""
+    if told := particulars.get("disagreement"):
+        return _told(voice, [disagreement(**told)], stored)
     names = particulars.get("names")
     if not names:
         return stored

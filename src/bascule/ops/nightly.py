@@ -24,6 +24,7 @@ from bascule.feeds.turns import let_one_loader_in
 from bascule.kernel.actor import NIGHTLY
 from bascule.kernel.clock import local_day, now
 from bascule.kernel.school_calendar import CalendarTooShortError
+from bascule.mobility.actions.comparing import compare_handovers
 from bascule.mobility.actions.flags import keep_flags
 from bascule.mobility.actions.found_cases import (
     OPENED_BY,
@@ -31,6 +32,7 @@ from bascule.mobility.actions.found_cases import (
     open_found_cases,
     renew_found_cases,
 )
+from bascule.mobility.actions.outgoing import deliver_files, make_handover_file
 from bascule.ops.memory import give_memory_back
 from bascule.ops.snapshotting import write_snapshot
 from bascule.roster.actions.judging import carry_out_judgments
@@ -44,6 +46,8 @@ if TYPE_CHECKING:
     Editions = dict[int, Future[dict[str, Edition]]]
 
 HELPED_WITHIN = 180
+OUTGOING = "outgoing"
+"""The folder beside the snapshots in which files for the SIS are laid down."""
 Say = Callable[[str], Any]
 
 
@@ -90,12 +94,17 @@ def run_night(
         counts["orders"] = carry_out_orders(NIGHTLY, at=night.at)
     _load(night, files, allow)
     _bring_records_together(night)
+    with night.stage("Compare handovers with the roster") as counts:
+        counts.update(compare_handovers(NIGHTLY, at=night.at))
     with night.stage("Write the snapshot"):
         snapshot = _opened(write_snapshot(home, night.as_of))
     with ThreadPoolExecutor(max_workers=1) as beside:
         figures = _computed_beside(beside, night, snapshot) if is_measured else {}
         _find(night, snapshot)
         _measure(night, snapshot, figures)
+    with night.stage("Tell the SIS of handovers") as counts:
+        counts["handovers"] = make_handover_file(NIGHTLY, at=night.at)
+        counts["files"] = deliver_files(NIGHTLY, folder=home / OUTGOING, at=night.at)
     with night.stage("Tell who has to know") as counts:
         counts["notices"] = fire_alarms(NIGHTLY, at=night.at)
     run.stages, run.finished_at = night.stages, now()
