@@ -25,6 +25,7 @@ from bascule.ops.generator.script_requests import (
     Act,
     appointments,
     finished_request,
+    sign_halves,
     stalled_request,
 )
 from bascule.ops.generator.spells import OPEN
@@ -36,6 +37,11 @@ ROLES = {LEAD: "mobility_lead"}
 CALLED_SHARE, MOST_CALLED = 0.6, 150
 CALLS = ("phone", "text", "phone", "home_visit", "letter")
 OUTCOMES = ("no_answer", "wrong_number", "left_message", "no_answer", "reached")
+
+EPOCH = date(1970, 1, 1)
+TRANSFERRED_IN, MOVED_WITHIN = "04", "02"
+DISPUTED_EVERY = 12
+"""Of so many handovers one is signed with another last day than the files say."""
 
 UNCONFIRMED = {0: "confirm_first_day", 1: "release", 2: "confirm_first_day"}
 """Where the latest arrivals still wait: for the first day, for the records."""
@@ -66,7 +72,7 @@ class Stage:
     def year_begins(self) -> int:
         """The place of the first day of the school year of today."""
         first = school_year(school_year_of(_day(self, self.today))).first_day
-        return int(np.searchsorted(self.days, (first - date(1970, 1, 1)).days))
+        return int(np.searchsorted(self.days, (first - EPOCH).days))
 
     def owners(self) -> np.ndarray:
         """Return the specialist of each school, as `in_turn` shares out the networks."""
@@ -113,6 +119,7 @@ def _stalled(stage: Stage) -> Iterator[Line]:
         if pool:
             row = pool.pop()
             acts = stalled_request(end, stage.today, rng)
+            _sign_to_come(stage, acts)
             yield from _lines(stage, acts, row, _receiver(stage))
 
 
@@ -136,11 +143,37 @@ def _finished(stage: Stage) -> Iterator[Line]:
         gone = spells["said_end"][row + 1] < OPEN and spells["exit"][row + 1] != 1
         again = int(np.searchsorted(stage.days, spells["end"][row + 1])) if gone else None
         acts = finished_request(left, arrived, stage.today, again, stage.district.rng)
+        _sign_as_filed(stage, acts, row, is_disputed=place % DISPUTED_EVERY == 1)
         acts = _cut(acts, UNCONFIRMED.get(place))
         came = int(np.searchsorted(stage.days, spells["start"][row]))
         is_known = came <= stage.begins or came == stage.year_begins
         if is_known and acts[0].day >= stage.begins and acts[0].day > came:
             yield from _lines(stage, acts, row, int(spells["school"][row + 1]))
+
+
+def _sign_as_filed(stage: Stage, acts: list[Act], row: int, *, is_disputed: bool) -> None:
+    """Let both schools sign the days and codes of the files; one day off where it is disputed."""
+    spells = stage.history.spells
+    last, first = _date(spells["end"][row]), _date(spells["start"][row + 1])
+    if is_disputed:
+        last -= timedelta(days=1)
+    between = int(np.searchsorted(stage.days, (first - EPOCH).days))
+    between -= int(np.searchsorted(stage.days, (last - EPOCH).days, side="right"))
+    sign_halves(
+        acts, first=(first, f"{spells['entry'][row + 1]:02}"),
+        last=(last, f"{spells['exit'][row]:02}"), gap=between > 0,
+    )  # fmt: skip
+
+
+def _sign_to_come(stage: Stage, acts: list[Act]) -> None:
+    """Let the receiving school sign for a day to come, or for that of the release, if there is."""
+    released = [act.day for act in acts if act.step == "release"]
+    if released:
+        last, first = _day(stage, released[0] - 1), _day(stage, released[0])
+    else:
+        last = _day(stage, acts[-1].day)
+        first = last + timedelta(days=7)
+    sign_halves(acts, first=(first, TRANSFERRED_IN), last=(last, MOVED_WITHIN), gap=False)
 
 
 def _spread(rows: np.ndarray) -> np.ndarray:
@@ -252,7 +285,12 @@ def _receiver(stage: Stage) -> int:
 
 def _day(stage: Stage, place: int) -> date:
     """Return a school day by its place."""
-    return date(1970, 1, 1) + timedelta(days=int(stage.days[place]))
+    return _date(stage.days[place])
+
+
+def _date(ordinal: int) -> date:
+    """Return the day of a number of days since 1970."""
+    return EPOCH + timedelta(days=int(ordinal))
 
 
 def _at(stage: Stage, place: int, minute: int) -> str:

@@ -83,6 +83,20 @@ class Act:
     answers: dict[str, str] = field(default_factory=dict)
 
 
+def sign_halves(
+    acts: list[Act], *, first: tuple[date, str], last: tuple[date, str], gap: bool
+) -> None:
+    """Let both schools sign: with the intake the `first` day and its code, with the release the
+    `last` day and its code, and why, where there is a `gap` of school days in between."""
+    for act in acts:
+        if act.step == "finish_intake":
+            act.answers |= {"first_day": first[0].isoformat(), "entry_code": first[1]}
+        if act.step in ("release", "force_release"):
+            act.answers |= {"last_day": last[0].isoformat(), "exit_code": last[1]}
+            if gap:
+                act.answers["gap_because"] = "The family moved house in these days"
+
+
 def stalled_request(end: str, today: int, rng: np.random.Generator) -> list[Act]:
     """Return the acts of a request that stands at `end` (a key of OPEN_ENDS) on day `today`."""
     taken, then, _ = OPEN_ENDS[end]
