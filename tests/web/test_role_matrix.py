@@ -47,11 +47,16 @@ ELEVATING = {"okafor", "wren", "brooks", "chief_0", "chief_1", "principal_0", "c
              "intake"}  # fmt: skip
 CALLING = {"lead", "okafor", "wren", "brooks", "desk", "principal_0", "counselor_0", "clerk_0",
            "clerk_1"}  # fmt: skip
+HANDING_OVER = {"lead", "okafor", "wren", "brooks", "desk", "principal_0", "clerk_0", "clerk_1",
+                "intake", "steward"}  # fmt: skip
 NEED_A_PERMISSION = {
     "/calls/": CALLING,
     "/exports/": set(EXPORTING),
     "/elevations/": ELEVATING | {"steward"},
     "/feeds/": {"lead", "steward"},
+    "/handovers/": HANDING_OVER,
+    "/handovers/?show=told": HANDING_OVER,
+    "/handovers/?show=otherwise": HANDING_OVER,
     "/measures/": MEASURING,
     "/trends/": MEASURING,
     "/measures/?measure=mobility&profile=co&unit=school": MEASURING,
@@ -60,8 +65,8 @@ NEED_A_PERMISSION = {
     "/look-alikes/?show=judged": {"steward"},
 }
 WITHOUT_IDS = {"today", "students", "cases", "last-night", "feeds", "measures", "exports",
-               "elevations", "trends", "look-alikes", "arrivals", "calls",
-               "tickets"}  # fmt: skip
+               "elevations", "trends", "look-alikes", "arrivals", "calls", "tickets",
+               "handovers"}  # fmt: skip
 # web/test_seats.py, web/test_programs.py, web/test_arrivals.py
 SEATS = {"seats", "seat-line", "programs", "arrival-answer"}
 WITH_NOTICES = {"notices-seen"}
@@ -176,7 +181,13 @@ def remove_hidden(students: set[object], cases: set[object]) -> None:
     hidden = "(select id from roster_student where not uuid = any (%s::uuid[]))"
     with as_role("loader"), connection.cursor() as cursor:
         cursor.execute("set role postgres")
-        for table in ("cases_transition", "cases_note", "cases_notice", "mobility_seathold"):
+        of_hidden = f"(select id from mobility_handover where case_id in {hidden_case})"
+        cursor.execute(
+            f"delete from mobility_rosteranswer where handover_id in {of_hidden}", [kept_cases]
+        )
+        tables_of_cases = ("cases_transition", "cases_note", "cases_notice", "mobility_handover",
+                           "mobility_seathold")  # fmt: skip
+        for table in tables_of_cases:
             cursor.execute(f"delete from {table} where case_id in {hidden_case}", [kept_cases])
         cursor.execute(f"delete from cases_casefile where id in {hidden_case}", [kept_cases])
         tables = (

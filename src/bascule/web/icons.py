@@ -13,6 +13,7 @@ SHAPES = {
     "tickets": "exclamation-triangle",
     "arrivals": "user-plus",
     "seats": "ticket",
+    "handovers": "arrows-right-left",
     "measures": "chart-bar",
     "trends": "presentation-chart-line",
     "last-night": "moon",

@@ -13,6 +13,7 @@ from bascule.web.views import (
     factors,
     feeds,
     figures,
+    handovers,
     language,
     look_alikes,
     measures,
@@ -48,6 +49,7 @@ urlpatterns = [
     path("seats/", seats.seats, name="seats"),
     path("seats/new/", programs.programs, name="programs"),
     path("seats/<uuid:uuid>/", seats.seat_line, name="seat-line"),
+    path("handovers/", handovers.handovers, name="handovers"),
     path("measures/", measures.measures, name="measures"),
     path("measures/schools/<uuid:uuid>/", measures.switchboard, name="switchboard"),
     path(

@@ -25,6 +25,7 @@ MENU = (
     Entry("tickets", _("Tickets")),
     Entry("arrivals", _("Arrivals"), "accept_student"),
     Entry("seats", _("Seats"), "work_cases"),
+    Entry("handovers", _("Handovers"), "see_handovers"),
     Entry("measures", _("Measures"), "see_measures"),
     Entry("trends", _("Trends"), "see_measures"),
     Entry("last-night", _("Last night")),

@@ -77,6 +77,21 @@ def because_words(because: str) -> str:
 
 
 @register.filter
+def roster_tone(kind: str) -> str:
+    """Name the tone of what the roster says of a handover."""
+    return {"confirmed": "kept", "contradicted": "late", "missed": "due"}.get(kind, "held")
+
+
+@register.filter
+def difference_words(what: str) -> str:
+    """Say in what the SIS and a handover differ."""
+    return {
+        "last_day": _("Last day"), "first_day": _("First day"),
+        "exit_code": _("Leave code"), "entry_code": _("Entry code"),
+    }[what]  # fmt: skip
+
+
+@register.filter
 def thousands(number: object) -> object:
     """Write a count as people read it: 63,688. Anything but a number stays as it is."""
     return number_format(number, force_grouping=True) if isinstance(number, int) else number

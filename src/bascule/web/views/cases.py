@@ -22,6 +22,7 @@ from bascule.kernel.clock import now, today
 from bascule.mobility.actions.forwarding import stopping_flags
 from bascule.mobility.matchers import best_fit, offer_seat
 from bascule.web.best_fit import ToldFit, best_first, told_fit
+from bascule.web.bridge import bridge_of
 from bascule.web.case_path import path_of
 from bascule.web.pages import note_reads, page, visible_or_404
 
@@ -141,6 +142,7 @@ def _case_context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
         "others": _absorbed(found, actor),
         "flags": list(SEE.filter(stopping_flags(found), actor).exclude(pk=found.pk)),
         "fit": fit,
+        "bridge": bridge_of(found, history),
     }
 
 
