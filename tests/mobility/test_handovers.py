@@ -328,6 +328,23 @@ def test_what_the_sis_says_otherwise_is_a_case_the_same_night(
         ]
 
 
+def test_what_somebody_found_the_sis_right_about_is_not_asked_again_until_it_says_something_else(
+    released: Handover, take: Take, as_loader: AsLoader, tmp_path: Path
+) -> None:
+    with as_loader():
+        told(tmp_path)
+        show_in_roster(released, last_day=date(2026, 11, 18))
+        compare_handovers(NIGHTLY, at=NIGHT)
+        case = CaseFile.objects.get(workflow="sis_disagrees")
+    take("lead", case, "accept_sis", why="Absent since Wednesday")
+    with as_loader():
+        assert compare_handovers(NIGHTLY, at=NIGHT + timedelta(days=1))["cases opened"] == 0
+        EnrollmentClaim.objects.filter(student=released.student, exit_code="02").update(
+            ends_on=date(2026, 11, 17)
+        )
+        assert compare_handovers(NIGHTLY, at=NIGHT + timedelta(days=2))["cases opened"] == 1
+
+
 def test_comparing_asks_as_often_for_two_as_for_seven(
     world: World, line: SeatLine, as_loader: AsLoader, tmp_path: Path
 ) -> None:

@@ -75,10 +75,20 @@ TRANSFER = {
 }  # fmt: skip
 """What is caught up with on the last afternoon; all else about transfers is in the script."""
 
+_NOT_THERE = "No attendance was taken there on the day that we signed"
+SIS_DISAGREES = {
+    "found": (
+        Choice("ask_sis", 0.7, {"asked_for": "The days and codes that both schools signed"}),
+        Choice("accept_sis", 0.3, {"why": _NOT_THERE}),
+    ),
+    "sis_asked": (Choice("accept_sis", 1, {"why": _NOT_THERE}),),
+}
+
 CHOICES: Mapping[str, Mapping[str, tuple[Choice, ...]]] = {
     "reengagement": REENGAGEMENT,
     "claims_overlap": OVERLAP,
     "options_transfer": TRANSFER,
+    "sis_disagrees": SIS_DISAGREES,
 }
 
 CONTACTS: Mapping[str, tuple[tuple[str, str], ...]] = {

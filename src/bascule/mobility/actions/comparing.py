@@ -28,7 +28,7 @@ from bascule.mobility.roster_answers import (
 from bascule.mobility.telling import disagreement
 from bascule.roster.models import EnrollmentClaim
 
-WORKFLOW = "sis_disagrees"
+WORKFLOW, SIS_IS_RIGHT = "sis_disagrees", "sis_is_right"
 CONFIRMED = RosterAnswer.Kind.CONFIRMED
 
 
@@ -112,13 +112,23 @@ def _clear_cases(actor: Actor, disagreed: Mapping[Handover, Answer], at: datetim
 
 
 def _open_cases(actor: Actor, disagreed: Mapping[Handover, Answer], at: datetime) -> int:
+    """Open a case about each disagreement, but for those of which somebody said the SIS is right."""
+    decided = _decided()
     openings = [
         Opening(each.student, ENGLISH.say(disagreement(**told)), {
             "handover": str(each.uuid), "disagreement": told, "differences": _rows(answer),
         })
-        for each, answer in disagreed.items() if (told := _told(each, answer))
+        for each, answer in disagreed.items()
+        if (str(each.uuid), _rows(answer)) not in decided and (told := _told(each, answer))
     ]  # fmt: skip
     return len(open_cases(actor, workflow=WORKFLOW, openings=openings, at=at))
+
+
+def _decided() -> list[tuple[str, list[dict[str, str]]]]:
+    """Return the handovers about which the SIS was found right, each with what it said."""
+    closed = CaseFile.objects.filter(workflow=WORKFLOW, state=SIS_IS_RIGHT)
+    said = closed.values_list("particulars", flat=True)
+    return [(each["handover"], each["differences"]) for each in said]
 
 
 def _told(each: Handover, answer: Answer) -> dict[str, str]:
