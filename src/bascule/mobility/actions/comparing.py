@@ -112,7 +112,7 @@ def _clear_cases(actor: Actor, disagreed: Mapping[Handover, Answer], at: datetim
 
 
 def _open_cases(actor: Actor, disagreed: Mapping[Handover, Answer], at: datetime) -> int:
-    """Open a case about each disagreement, but for those of which somebody said the SIS is right."""
+    """Open a case about each disagreement, but not where the SIS was found right."""
     decided = _decided()
     openings = [
         Opening(each.student, ENGLISH.say(disagreement(**told)), {
