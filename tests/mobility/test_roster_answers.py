@@ -62,9 +62,19 @@ def test_what_was_before_and_what_came_after_does_not_count() -> None:
     assert answer_to(AGREED, [*earlier, LEFT, left_again, *later]) == Answer("confirmed")
 
 
-def test_a_third_school_says_nothing_of_either_half() -> None:
-    elsewhere = Claimed(THIRD, date(2026, 11, 16), None, "04", "")
-    assert answer_to(AGREED, [LEFT, elsewhere]) == Answer("missed", (FIRST_DAY,))
+@pytest.mark.parametrize(
+    ("day", "answer"),
+    [
+        (date(2026, 11, 13), Answer("missed", (FIRST_DAY,))),
+        (date(2026, 11, 14), Answer("contradicted", (Difference("school", "2", "3"),))),
+        (date(2026, 11, 26), Answer("contradicted", (Difference("school", "2", "3"),))),
+        (date(2026, 11, 27), Answer("missed", (FIRST_DAY,))),
+    ],
+)
+def test_a_third_school_in_the_days_of_the_move_contradicts(day: date, answer: Answer) -> None:
+    elsewhere = Claimed(THIRD, day, None, "04", "")
+    assert answer_to(AGREED, [LEFT, elsewhere]) == answer
+    assert answer_to(AGREED, [LEFT, elsewhere, CAME]).kind == "confirmed"
 
 
 DAYS = st.integers(0, 400).map(lambda count: date(2026, 1, 1) + timedelta(days=count))

@@ -7,12 +7,15 @@ is waited for; what it says differently contradicts at once.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 AGREES_WITHIN = "2 school days"
 """How long the SIS may take to show a move after it was told and after the first day.
 
 A proposal of 2026-11-22, to be confirmed with the district."""
+
+NEARLY = timedelta(days=10)
+"""A spell that begins within these days of the first day is of the same move."""
 
 WATCHED_FOR = 60
 """Days after the release in which a confirmed move is compared again: the SIS corrects itself."""
@@ -43,7 +46,8 @@ class Claimed:
 
 @dataclass(frozen=True)
 class Difference:
-    """What is said by us and by the SIS: days as 2026-11-20, codes as they are, "" for nothing."""
+    """What is said by us and by the SIS: days as 2026-11-20, codes and the ids of schools as they
+    are, "" for nothing."""
 
     what: str
     we_say: str
@@ -89,14 +93,28 @@ def _leaving(agreed: Agreed, claims: Sequence[Claimed]) -> list[tuple[str, str, 
 
 
 def _coming(agreed: Agreed, claims: Sequence[Claimed]) -> list[tuple[str, str, str]]:
-    """Compare the beginning at the receiving school: of the spell there that began nearest."""
+    """Compare the beginning at the receiving school: of the spell there that began nearest.
+
+    Where there is none, another school may have the student.
+    """
     here = [each for each in claims if each.school == agreed.to_school]
     here = [each for each in here if each.ends_on is None or each.ends_on > agreed.last_day_on]
     first = agreed.first_day_on
     came = min(here, key=lambda each: (abs(each.starts_on - first), each.starts_on), default=None)
     if came is None:
-        return [("first_day", str(first), "")]
+        return [_elsewhere(agreed, claims) or ("first_day", str(first), "")]
     return [
         ("first_day", str(first), str(came.starts_on)),
         ("entry_code", agreed.entry_code, came.entry_code),
     ]
+
+
+def _elsewhere(agreed: Agreed, claims: Sequence[Claimed]) -> tuple[str, str, str] | None:
+    """Return that a third school has the student since the days of the move, or None."""
+    until = agreed.first_day_on + NEARLY
+    third = [
+        each.school for each in claims
+        if each.school not in (agreed.from_school, agreed.to_school)
+        and agreed.last_day_on < each.starts_on <= until
+    ]  # fmt: skip
+    return ("school", str(agreed.to_school), str(min(third))) if third else None

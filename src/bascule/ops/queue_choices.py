@@ -109,7 +109,12 @@ CONTACTS: Mapping[str, tuple[tuple[str, str], ...]] = {
 
 WAYS = {
     "claims_overlap": (("take_up",), ("take_up", "ask_sis")),
-    "reengagement": (("schedule_intake",), (), ("take_up",)),
+    "sis_disagrees": (("ask_sis",), ()),
+    "reengagement": (
+        ("schedule_intake",),
+        ("schedule_intake", "start_workshop", "place"),
+        ("take_up",),
+    ),
 }
 """Ways that a case is brought along, each to a state in which few cases stand at a time."""
 

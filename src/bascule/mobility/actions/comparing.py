@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from bascule.cases.actions import Opening, open_cases, take_step
 from bascule.cases.declarations import Within
 from bascule.cases.models import CaseFile
+from bascule.directory.models import Organization
 from bascule.directory.queries import school_calendar
 from bascule.kernel.actor import Actor
 from bascule.kernel.school_calendar import SchoolCalendar
@@ -23,6 +24,7 @@ from bascule.mobility.roster_answers import (
     Agreed,
     Answer,
     Claimed,
+    Difference,
     answer_to,
 )
 from bascule.mobility.telling import disagreement
@@ -42,7 +44,10 @@ def compare_handovers(actor: Actor, *, at: datetime) -> dict[str, int]:
     """
     asked = list(_worth_asking(at))
     claims, calendar = _claims(asked), school_calendar()
-    answers = {each: _answer(each, claims[each.student_id], calendar, at) for each in asked}
+    names = _names_of_schools(asked, claims)
+    answers = {
+        each: _named(_answer(each, claims[each.student_id], calendar, at), names) for each in asked
+    }
     known = latest_answers(asked)
     RosterAnswer.objects.bulk_create(
         RosterAnswer(handover=each, kind=answer.kind, differences=_rows(answer), at=at)
@@ -84,6 +89,27 @@ def _answer(
     )  # fmt: skip
     is_waiting = answer.kind == RosterAnswer.Kind.MISSED and at <= _expected_by(each, calendar)
     return None if is_waiting else answer
+
+
+def _names_of_schools(
+    asked: Sequence[Handover], claims: Mapping[int, list[Claimed]]
+) -> dict[str, str]:
+    ids = {each.school for spells in claims.values() for each in spells}
+    ids |= {each.to_school_id for each in asked}
+    schools = Organization.objects.filter(pk__in=ids).values_list("pk", "name")
+    return {str(key): name for key, name in schools}
+
+
+def _named(answer: Answer | None, names: Mapping[str, str]) -> Answer | None:
+    """Return the answer with schools by name."""
+    if answer is None:
+        return None
+    differences = [
+        Difference(each.what, *(names.get(key, key) for key in (each.we_say, each.sis_says)))
+        if each.what == "school" else each
+        for each in answer.differences
+    ]  # fmt: skip
+    return Answer(answer.kind, tuple(differences))
 
 
 def _expected_by(each: Handover, calendar: SchoolCalendar) -> datetime:

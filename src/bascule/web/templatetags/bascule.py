@@ -86,7 +86,7 @@ def roster_tone(kind: str) -> str:
 def difference_words(what: str) -> str:
     """Say in what the SIS and a handover differ."""
     return {
-        "last_day": _("Last day"), "first_day": _("First day"),
+        "school": _("School"), "last_day": _("Last day"), "first_day": _("First day"),
         "exit_code": _("Leave code"), "entry_code": _("Entry code"),
     }[what]  # fmt: skip
 
