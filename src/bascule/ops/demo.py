@@ -119,8 +119,9 @@ def _run_night(
 
     evening = at.date() - timedelta(days=1)
     events = write_events_until(
-        folder / EVENTS, folder / "evenings" / evening.isoformat() / EVENTS, evening
-    )
+        folder / EVENTS, folder / "evenings" / evening.isoformat() / EVENTS, evening,
+        _typed_late(folder / SCRIPT),
+    )  # fmt: skip
     names = [folder / name for name in FILES] if at in (NIGHTS[0], NIGHT) else []
     records = _records(folder) if at == NIGHT else []
     schools = Organization.objects.filter(kind=Organization.Kind.SCHOOL)
@@ -130,6 +131,16 @@ def _run_night(
             files=[*names, events, *records], home=home() / "snapshots", at=at, say=say,
             is_measured=is_measured, allow=approved,
         )  # fmt: skip
+
+
+def _typed_late(script: Path) -> dict[str, date]:
+    """Return the students whose move the student system learned late, and when it did."""
+    from bascule.ops.playing import read_script
+
+    return {
+        line["student_id"]: date.fromisoformat(line["typed_on"])
+        for line in read_script(script) if "typed_on" in line
+    }  # fmt: skip
 
 
 def _records(folder: Path) -> list[Path]:

@@ -4,6 +4,7 @@ A real district runs a night each day. The demo runs six, because each costs sec
 as the script begins, one at the start of the school year, and closer ones towards today.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,6 +19,8 @@ NIGHTS = (
                   date(2026, 11, 20))),
     NIGHT,
 )  # fmt: skip
+NOT_TYPED = timedelta(days=31)
+"""How long before the day on which they were typed in the rows of a late move may lie."""
 LATELY = AS_OF - timedelta(days=21)
 MONDAY, WEDNESDAY, FRIDAY = 0, 2, 4
 
@@ -38,16 +41,27 @@ def sittings() -> list[datetime]:
     return [*chosen, datetime.combine(AS_OF, time(15, 40), ZONE)]
 
 
-def write_events_until(source: Path, target: Path, day: date) -> Path:
+def write_events_until(
+    source: Path, target: Path, day: date, typed_late: Mapping[str, date] | None = None
+) -> Path:
     """Write the E/W rows dated up to `day`: the file that the student system gave that evening.
 
-    Rows whose date cannot be read are kept, as they would be. Returns `target`.
+    Of the students in `typed_late`, the rows of the days up to which their moves were not typed in
+    are left out as well: what happened since `NOT_TYPED` before. Rows whose date cannot be read are
+    kept, as they would be. Returns `target`.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    last = day.isoformat()
+    lasts = {
+        student: min(day, typed_on - NOT_TYPED).isoformat()
+        for student, typed_on in (typed_late or {}).items() if day < typed_on
+    }  # fmt: skip
     with source.open(encoding="utf-8") as rows, target.open("w", encoding="utf-8") as kept:
         header = next(rows)
-        place = header.strip().split(",").index("date")
+        columns = header.strip().split(",")
+        date_at, student_at, last = columns.index("date"), columns.index("student_id"), str(day)
         kept.write(header)
-        kept.writelines(row for row in rows if row.split(",")[place] <= last)
+        for row in rows:
+            cells = row.split(",")
+            if cells[date_at] <= (lasts.get(cells[student_at], last) if lasts else last):
+                kept.write(row)
     return target

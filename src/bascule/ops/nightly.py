@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 HELPED_WITHIN = 180
 OUTGOING = "outgoing"
-"""The folder beside the snapshots in which files for the SIS are laid down."""
+"""The folder beside that of the snapshots in which files for the SIS are laid down."""
 Say = Callable[[str], Any]
 
 
@@ -104,7 +104,7 @@ def run_night(
         _measure(night, snapshot, figures)
     with night.stage("Tell the SIS of handovers") as counts:
         counts["handovers"] = make_handover_file(NIGHTLY, at=night.at)
-        counts["files"] = deliver_files(NIGHTLY, folder=home / OUTGOING, at=night.at)
+        counts["files"] = deliver_files(NIGHTLY, folder=home.parent / OUTGOING, at=night.at)
     with night.stage("Tell who has to know") as counts:
         counts["notices"] = fire_alarms(NIGHTLY, at=night.at)
     run.stages, run.finished_at = night.stages, now()

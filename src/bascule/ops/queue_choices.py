@@ -110,11 +110,7 @@ CONTACTS: Mapping[str, tuple[tuple[str, str], ...]] = {
 WAYS = {
     "claims_overlap": (("take_up",), ("take_up", "ask_sis")),
     "sis_disagrees": (("ask_sis",), ()),
-    "reengagement": (
-        ("schedule_intake",),
-        ("schedule_intake", "start_workshop", "place"),
-        ("take_up",),
-    ),
+    "reengagement": (("schedule_intake",), (), ("start_workshop", "place")),
 }
 """Ways that a case is brought along, each to a state in which few cases stand at a time."""
 

@@ -40,8 +40,10 @@ OUTCOMES = ("no_answer", "wrong_number", "left_message", "no_answer", "reached")
 
 EPOCH = date(1970, 1, 1)
 TRANSFERRED_IN, MOVED_WITHIN = "04", "02"
+TYPED_LATE = range(16, 31)
+"""Days since the move of one student, which nobody types into the student system until today."""
 DISPUTED_EVERY = 12
-"""Of so many handovers one is signed with another last day than the files say."""
+"""Of so many handovers one is signed with another last day than the files say, and the latest."""
 
 UNCONFIRMED = {0: "confirm_first_day", 1: "release", 2: "confirm_first_day"}
 """Where the latest arrivals still wait: for the first day, for the records."""
@@ -137,18 +139,33 @@ def _finished(stage: Stage) -> Iterator[Line]:
     moved &= spells["start"][after] > stage.days[stage.begins]
     rows = before[moved]
     latest = rows[np.argsort(-spells["start"][rows + 1], kind="stable")]
+    has_late = False
     for place, row in enumerate(_spread(latest)):
         left = int(np.searchsorted(stage.days, spells["end"][row]))
         arrived = int(np.searchsorted(stage.days, spells["start"][row + 1]))
         gone = spells["said_end"][row + 1] < OPEN and spells["exit"][row + 1] != 1
         again = int(np.searchsorted(stage.days, spells["end"][row + 1])) if gone else None
         acts = finished_request(left, arrived, stage.today, again, stage.district.rng)
-        _sign_as_filed(stage, acts, row, is_disputed=place % DISPUTED_EVERY == 1)
+        is_disputed = place == 0 or place % DISPUTED_EVERY == 1
+        _sign_as_filed(stage, acts, row, is_disputed=is_disputed)
         acts = _cut(acts, UNCONFIRMED.get(place))
         came = int(np.searchsorted(stage.days, spells["start"][row]))
         is_known = came <= stage.begins or came == stage.year_begins
         if is_known and acts[0].day >= stage.begins and acts[0].day > came:
-            yield from _lines(stage, acts, row, int(spells["school"][row + 1]))
+            lines = list(_lines(stage, acts, row, int(spells["school"][row + 1])))
+            days_ago = int(stage.days[-1] - spells["end"][row])
+            if not (has_late or is_disputed) and days_ago in TYPED_LATE:
+                has_late = _type_late(stage, lines)
+            yield from lines
+
+
+def _type_late(stage: Stage, lines: list[Line]) -> bool:
+    """Say in the line of the release that the student system learned of the move only today."""
+    for line in lines:
+        if line.get("step") in ("release", "force_release"):
+            line["typed_on"] = _day(stage, stage.today).isoformat()
+            return True
+    return False
 
 
 def _sign_as_filed(stage: Stage, acts: list[Act], row: int, *, is_disputed: bool) -> None:
