@@ -26,6 +26,8 @@ PAGES = {
         "first switchboard",
         "/no-page",
     ],
+    "lead": ["/seats/", "first line of seats", "/seats/new/"],
+    "intake": ["/arrivals/", "first answer"],
     "steward": ["/feeds/", "first run", "/look-alikes/", "first pair"],
 }
 
@@ -42,10 +44,15 @@ def opened(page: Page, place: str) -> None:
             "first student": "/students/",
             "first run": "/feeds/",
             "first pair": "/look-alikes/",
+            "first line of seats": "/seats/",
+            "first answer": "/arrivals/",
             "first switchboard": "/measures/?unit=school",
             "first figure": "/measures/?unit=network",
         }[place]
     )
+    if place == "first answer":
+        page.locator(".answers summary").first.click()
+        return
     page.locator("[data-row] a[data-open], td a").first.click()
     page.wait_for_load_state()
     if place.endswith("of the first case"):

@@ -63,8 +63,8 @@ def _evening_program(actor: Actor, school: Organization) -> OptionsProgram:
 
 def _day_shapes(turn: int) -> Iterator[Shape]:
     """Bands of grades, service, the fewest seats and how many more there may be."""
-    yield YOUNG, Service.GENERAL, 12, 9
-    yield OLDER, Service.GENERAL, 12, 9
+    yield YOUNG, Service.GENERAL, 8, 6
+    yield OLDER, Service.GENERAL, 7, 6
     yield ALL, Service.EL if turn % 2 else Service.IEP, 3, 3
 
 
