@@ -28,6 +28,8 @@ PAGES = {
     ],
     "lead": ["/seats/", "first line of seats", "/seats/new/"],
     "intake": ["/arrivals/", "first answer"],
+    "clerk_0": ["/", "/calls/", "/tickets/", "first case", "story of the first case"],
+    "lead": ["/calls/", "/tickets/?cause=late_entry"],
     "steward": ["/feeds/", "first run", "/look-alikes/", "first pair"],
 }
 
