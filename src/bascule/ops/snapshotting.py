@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 KEPT = 7
-TABLES = ("students", "schools", "days", "claims")
+TABLES = ("students", "schools", "days", "claims", "proofs")
 
 
 def write_snapshot(home: Path, as_of: date) -> Path:
