@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -92,6 +92,21 @@ def test_each_part_shows_who_is_in_it_and_no_offer_of_another_school(
     assert [[name for name in names if name in part] for part in parts] == [
         ["Adair"], ["Deng"], ["Fenn"],
     ]  # fmt: skip
+
+
+def test_the_first_day_is_the_one_that_the_school_has_signed(world: World, browse: Browse) -> None:
+    for name in ("Adair", "Deng"):
+        offer_to([world.students[name]], state="release_requested")
+    case = transfer_of(world.students["Deng"])
+    with as_role("loader"):
+        SeatHold.objects.filter(accepted_at=AT).update(first_day_on=date(2026, 12, 2))
+        case.transitions.create(
+            step="finish_intake", to_state="release_requested", at=AT, user_id=0,
+            actor_name="the builder", answers={"first_day": "2026-12-01"},
+        )  # fmt: skip
+    text = shown(browse("intake"))
+    places = [text.index(each) for each in ("Deng", "Tue Dec 1", "Adair", "Wed Dec 2")]
+    assert places == sorted(places)
 
 
 def test_nobody_to_arrive_is_said(world: World, browse: Browse) -> None:

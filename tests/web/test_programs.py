@@ -112,4 +112,4 @@ def test_the_same_line_is_opened_once(world: World, browse: Browse) -> None:
 
 
 def test_only_options_schools_have_programs(world: World) -> None:
-    assert [school.source_key for school in options_schools(AT.date())] == ["S901"]
+    assert [school.source_key for school in options_schools()] == ["S901"]

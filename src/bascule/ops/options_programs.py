@@ -11,7 +11,6 @@ from zlib import crc32
 
 from bascule.directory.models import Organization
 from bascule.kernel.actor import Actor
-from bascule.kernel.clock import local_day
 from bascule.mobility.actions.programs import open_line, open_program
 from bascule.mobility.actions.seats import change_seats
 from bascule.mobility.models import OptionsProgram, SeatLine
@@ -34,7 +33,7 @@ def seat_programs(actor: Actor) -> int:
 
     A school that has programs keeps them as they are.
     """
-    schools = options_schools(local_day(AT)).filter(options_programs=None)
+    schools = options_schools().filter(options_programs=None)
     lines = 0
     for turn, school in enumerate(schools.order_by("source_key")):
         lines += _open_lines(actor, _day_program(actor, school, turn), _day_shapes(turn))

@@ -6,19 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from bascule.cases.declarations import Choices
-from bascule.cases.models import CaseFile
-from bascule.directory.models import Membership, Organization
-from bascule.directory.queries import on
+from bascule.cases.models import CaseFile, Transition
+from bascule.directory.models import Organization
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import local_day, now
 from bascule.mobility.models import SeatChange, SeatHold, SeatLine
 from bascule.mobility.policies import SEE_HOLD
 
-OPTIONS_NETWORK = "Options"
-"""What the district calls the network of its Options schools."""
 ARRIVING = ("offered", "intake", "release_requested", "release_escalated", "enrolled")
 """States of a transfer from the offer to the first day."""
 
@@ -104,16 +101,10 @@ def _in_use(lines: list[int], at: datetime) -> dict[int, tuple[int, int]]:
         return {line: (offered, taken) for line, offered, taken in cursor.fetchall()}
 
 
-def options_schools(day: date) -> QuerySet[Organization]:
-    """Return the schools that may have programs on `day`: Options schools, by name.
-
-    A charter school of the Options network is reported as a charter, and not as `is_options`.
-    """
-    in_network = Membership.objects.filter(on(day), parent__name=OPTIONS_NETWORK)
-    schools = Organization.objects.filter(kind=Organization.Kind.SCHOOL)
-    return schools.filter(Q(is_options=True) | Q(pk__in=in_network.values("member"))).order_by(
-        "name", "id"
-    )
+def options_schools() -> QuerySet[Organization]:
+    """Return the schools that may have programs: Options schools, whoever runs them, by name."""
+    schools = Organization.objects.filter(kind=Organization.Kind.SCHOOL, is_options=True)
+    return schools.order_by("name", "id")
 
 
 def current_lines(day: date) -> QuerySet[SeatLine]:
@@ -148,7 +139,14 @@ def standing_holds(actor: Actor, at: datetime) -> QuerySet[SeatHold]:
 
 
 def arrivals(actor: Actor, at: datetime) -> QuerySet[SeatHold]:
-    """Return whom the actor's schools were offered or expect: open cases, none present yet."""
-    return standing_holds(actor, at).filter(
+    """Return whom the actor's schools were offered or expect: open cases, none present yet.
+
+    `signed_day` is the first day that the school has signed, as it was answered; null before.
+    """
+    signed = Transition.objects.filter(case=OuterRef("case"), step="finish_intake")
+    rows = standing_holds(actor, at).filter(
         line__program__school__in=actor.school_ids, case__state__in=ARRIVING
+    )
+    return rows.annotate(
+        signed_day=Subquery(signed.order_by("-at", "-id").values("answers__first_day")[:1])
     )

@@ -1,6 +1,7 @@
 """Arrivals: whom a school was offered, whom it expects for intake and on the first day."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -34,7 +35,7 @@ class Group:
     key: str
     title: str | Promise
     states: tuple[str, ...]
-    lines: list[tuple[SeatHold, str, list[Step]]] = field(default_factory=list)
+    lines: list[tuple[SeatHold, str, date | None, list[Step]]] = field(default_factory=list)
 
 
 def _groups() -> tuple[Group, ...]:
@@ -58,15 +59,22 @@ def arrivals_page(request: HttpRequest) -> HttpResponse:
     for hold in held:
         workflow = workflow_of(hold.case.workflow)
         group = next(each for each in groups if hold.case.state in each.states)
-        group.lines.append((hold, workflow.state(hold.case.state).label, _steps(workflow, hold)))
+        state = workflow.state(hold.case.state).label
+        group.lines.append((hold, state, first_day_of(hold), _steps(workflow, hold)))
     return render(request, "arrivals.html", {"groups": groups, "shown": shown})
 
 
 def _turn(hold: SeatHold) -> tuple[int, str, int]:
     """Order by group, then by what comes first: the clock, the intake, the first day."""
     place = next(n for n, each in enumerate(_groups()) if hold.case.state in each.states)
-    comes = (hold.until_at, hold.intake_on, hold.first_day_on)[place]
+    comes = (hold.until_at, hold.intake_on, first_day_of(hold))[place]
     return place, str(comes or FAR), hold.pk
+
+
+def first_day_of(hold: SeatHold) -> date | None:
+    """Return the first day that the school has signed, or the one named with the acceptance."""
+    signed: str | None = hold.signed_day  # type: ignore[attr-defined]  # annotated by `arrivals`
+    return date.fromisoformat(signed) if signed else hold.first_day_on
 
 
 def _steps(workflow: Workflow, hold: SeatHold) -> list[Step]:

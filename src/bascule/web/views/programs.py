@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from bascule.kernel.actor import Actor
-from bascule.kernel.clock import today
 from bascule.kernel.refusal import Refusal
 from bascule.mobility.actions.programs import open_line, open_program
 from bascule.mobility.models import OptionsProgram, SeatLine
@@ -26,7 +25,7 @@ def programs(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _open(actor, request.POST)
     context = {
-        "schools": list(options_schools(today())),
+        "schools": list(options_schools()),
         "programs": list(OptionsProgram.objects.select_related("school")),
         "schedules": OptionsProgram.Schedule.choices,
         "services": SeatLine.Service.choices,
@@ -47,7 +46,7 @@ def _open(actor: Actor, said: QueryDict) -> HttpResponse:
 
 
 def _open_program(actor: Actor, said: QueryDict) -> None:
-    school = options_schools(today()).filter(source_key=said.get("school", "")).first()
+    school = options_schools().filter(source_key=said.get("school", "")).first()
     if school is None:
         raise ValueError("no Options school was chosen")
     open_program(
