@@ -26,10 +26,15 @@ PAGES = {
         "first switchboard",
         "/no-page",
     ],
-    "lead": ["/seats/", "first line of seats", "/seats/new/"],
+    "lead": [
+        "/calls/",
+        "/tickets/?cause=late_entry",
+        "/seats/",
+        "first line of seats",
+        "/seats/new/",
+    ],
     "intake": ["/arrivals/", "first answer"],
     "clerk_0": ["/", "/calls/", "/tickets/", "first case", "story of the first case"],
-    "lead": ["/calls/", "/tickets/?cause=late_entry"],
     "steward": ["/feeds/", "first run", "/look-alikes/", "first pair"],
 }
 

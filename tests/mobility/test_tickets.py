@@ -145,6 +145,41 @@ def test_a_flag_stops_every_forwarding_until_it_is_lifted_or_of_another_kind(
             assert missing_child_in_the_way(actor, case=other, answers={}, at=AT) is None
 
 
+FORWARDING = (
+    ("clerk_0", "release", "release_requested", {"last_day": "2026-11-20", "exit_code": "02"}),
+    ("lead", "force_release", "release_escalated",
+     {"last_day": "2026-11-20", "exit_code": "02", "why": "No answer for two days."}),
+    ("okafor", "confirm_records", "records", {}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("who", "step", "state", "answers"), FORWARDING)
+def test_while_a_flag_is_open_nothing_of_the_student_is_released_or_sent(
+    world: World, as_loader: Loading, who: str, step: str, state: str, answers: dict[str, str]
+) -> None:
+    with as_loader():
+        transfer, flag = raised(world, "options_transfer"), raised(world, "data_flag")
+        CaseFile.objects.filter(pk=transfer.pk).update(state=state)
+    actor = person(who)
+    with acting(actor), pytest.raises(Refusal) as refused:
+        take_step(actor, case=transfer, step=step, answers=answers)
+    assert (refused.value.code, refused.value.lifted_by) == (
+        "missing-child-flag", "the data steward",
+    )  # fmt: skip
+    with as_loader():
+        transfer.refresh_from_db()
+        assert (transfer.state, transfer.revision) == (state, 1)
+        CaseFile.objects.filter(pk=flag.pk).update(state="correcting")
+    code = ""
+    with acting(actor):
+        try:
+            transfer = take_step(actor, case=transfer, step=step, answers=answers)
+        except Refusal as refusal:
+            code = refusal.code
+    assert code != "missing-child-flag"
+    assert (transfer.state == "stabilizing") is (step == "confirm_records")
+
+
 def test_a_missing_childs_request_is_reported_before_anything_else_of_its_flag() -> None:
     steps = {step.key for step in workflow_of("data_flag").steps_from("missing_child")}
     assert steps == {"report_request", "close_mistaken"}

@@ -1,5 +1,6 @@
 """A flagged record is not forwarded (325 ILCS 50/5, 55/5; domain/mobility.md 1.3, 6.1 item 5)."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from bascule.cases.models import CaseFile
 from bascule.kernel.actor import Actor
 from bascule.kernel.refusal import Refusal
 
+Guard = Callable[..., Refusal | None]
 STOPPING = ("raised", "missing_child", "reported")
 """The states of a data flag that may be a missing child's: what is not known yet counts as one."""
 
@@ -36,3 +38,15 @@ def missing_child_in_the_way(
         _("A flag on this student stops every forwarding: the request goes to State Police."),
         _("the data steward"),
     )
+
+
+def unless_flagged(otherwise: Guard) -> Guard:
+    """Return a guard for `unless`: first the flag, then what else stands in the way."""
+
+    def guard(
+        actor: Actor, *, case: CaseFile, answers: dict[str, Any], at: datetime
+    ) -> Refusal | None:
+        asked: dict[str, Any] = {"case": case, "answers": answers, "at": at}
+        return missing_child_in_the_way(actor, **asked) or otherwise(actor, **asked)
+
+    return guard

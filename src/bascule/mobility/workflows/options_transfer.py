@@ -4,6 +4,7 @@ The clocks are the proposal of that page and stay configuration until the distri
 """
 
 from bascule.cases.declarations import Field, State, Step, Workflow
+from bascule.mobility.actions.forwarding import missing_child_in_the_way, unless_flagged
 from bascule.mobility.actions.handovers import (
     commit_handover,
     refuse_early_presence,
@@ -118,16 +119,19 @@ WORKFLOW = Workflow(
         Step("finish_intake", ("intake",), "release_requested", "Intake done: ask for release",
              who=answers_offer, asks=RECEIVING_HALF, then=keep_sending_school_in_sight),
         Step("release", ("release_requested", "release_escalated"), "enrolled", "Release",
-             who=releases, asks=SENDING_HALF, unless=refuse_handover, then=commit_handover),
+             who=releases, asks=SENDING_HALF, unless=unless_flagged(refuse_handover),
+             then=commit_handover),
         Step("refuse_release", ("release_requested",), "release_escalated", "Refuse",
              who=releases, asks=(WHY,)),
         Step("escalate", ("release_requested",), "release_escalated", "To the Lead",
              who=works_case),
         Step("force_release", ("release_escalated",), "enrolled", "Force the release", who=leads,
-             asks=(WHY, *SENDING_HALF), unless=refuse_handover, then=commit_handover),
+             asks=(WHY, *SENDING_HALF), unless=unless_flagged(refuse_handover),
+             then=commit_handover),
         Step("confirm_first_day", ("enrolled",), "records", "Present on the first day",
              who=answers_offer, unless=refuse_early_presence),
-        Step("confirm_records", ("records",), "stabilizing", "Records are in", who=works_case),
+        Step("confirm_records", ("records",), "stabilizing", "Records are in", who=works_case,
+             unless=missing_child_in_the_way),
         Step("check", ("stabilizing",), "stabilizing", "Check done", who=works_case,
              asks=(Field("finding", "Behavior, attendance, grades", required=True),)),
         Step("close_stable", ("stabilizing",), "closed_stable", "Stable: close", who=works_case,
