@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 import pytest
+from django.test import Client
 
 from bascule.access.acting import acting
 from bascule.cases.actions import Opening, open_cases, take_step
@@ -93,6 +94,22 @@ def test_what_was_offered_is_kept_in_words(
         "seat": "Second Bridge Options High School: Bridge to a diploma, 9\u201312, Semester 1",
         "consent": "2026-11-19",
     }
+
+
+def test_that_a_seat_is_for_a_service_is_read_nowhere_by_who_sees_the_case(
+    counseled: CaseFile, line: SeatLine, actor: Cast, browse: Callable[[str], Client]
+) -> None:
+    with as_role("loader"):
+        SeatLine.objects.filter(pk=line.pk).update(service=SeatLine.Service.IEP)
+    offer(actor("okafor"), counseled, line)
+    with as_role("loader"):
+        said = Transition.objects.get(case=counseled, step="offer").answers
+    assert "IEP" not in str(said)
+    sending, receiving = browse("counselor_0"), browse("intake")
+    for page in (sending.get(f"/cases/{counseled.uuid}/"), receiving.get("/arrivals/")):
+        assert page.status_code == 200
+        assert "Semester 1" in page.content.decode()
+        assert "IEP" not in page.content.decode()
 
 
 def test_only_lines_with_a_free_seat_for_the_grade_can_be_chosen(

@@ -98,7 +98,9 @@ class Field:
     """Something a step asks for: text, a day, or one of named choices.
 
     Choices that change from case to case are named by `options`, a question over (actor, case);
-    `lifted_by` says who can help where the wanted one is not among them.
+    `lifted_by` says who can help where the wanted one is not among them. Everybody who sees the
+    case reads what was answered: `keeps` returns the words for them, where those of the choice say
+    more than all may know.
     """
 
     key: str
@@ -108,6 +110,7 @@ class Field:
     choices: Choices = ()
     options: Callable[[Any, Any], Choices] | None = None
     lifted_by: str = ""
+    keeps: Callable[[str], str] | None = None
 
     def asked_of(self, actor: Any, case: Any) -> "Field":
         """Return the field with the choices that the actor has now in this case."""
@@ -121,6 +124,8 @@ class Field:
 
     def kept(self, value: str) -> str:
         """Return what is kept of an answer: the words, where the choices may change."""
+        if self.keeps:
+            return self.keeps(value)
         return self.words(value) if self.options else value
 
     def words(self, value: str) -> str:

@@ -95,7 +95,12 @@ class SeatLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.program}, {self.band}, {self.window}{self.suffix}"
+        return f"{self.place}{self.suffix}"
+
+    @property
+    def place(self) -> str:
+        """The line in words, without its service."""
+        return f"{self.program}, {self.band}, {self.window}"
 
     @property
     def band(self) -> str:

@@ -129,6 +129,15 @@ def free_seats(actor: Actor, case: CaseFile) -> Choices:
     )
 
 
+def place_of_seat(uuid: str) -> str:
+    """Return the words for a seat that everybody who sees the case may read: without its service.
+
+    That a student needs help with a disability or with English is no part of a transfer's history.
+    """
+    line = SeatLine.objects.select_related("program__school").get(uuid=uuid)
+    return line.place
+
+
 def standing_holds(actor: Actor, at: datetime) -> QuerySet[SeatHold]:
     """Return the seats held at `at` of cases that the actor may see, with case and student."""
     still = Q(until_at__isnull=True) | Q(until_at__gte=at)

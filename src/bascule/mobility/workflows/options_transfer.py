@@ -32,7 +32,7 @@ from bascule.mobility.policies import (
     requests,
     works_case,
 )
-from bascule.mobility.queries import free_seats
+from bascule.mobility.queries import free_seats, place_of_seat
 from bascule.roster.codes import ENTRY_CODES, EXIT_CODES, EntryKind, ExitKind
 
 WHY = Field("why", "Why", required=True)
@@ -102,7 +102,7 @@ WORKFLOW = Workflow(
         Step("deny", ("eligibility", "prevention"), "denied", "Deny", who=works_case, asks=(WHY,)),
         Step("offer", ("counseling", "waitlisted"), "offered", "Offer a seat", who=works_case,
              asks=(Field("seat", "Seat", kind="choice", required=True, options=free_seats,
-                         lifted_by=LEAD),
+                         keeps=place_of_seat, lifted_by=LEAD),
                    Field("consent", "Consent recorded on", kind="date", required=True),
                    Field("override", "Why, if it is not one of the three that fit best")),
              unless=unexplained_choice, then=offer_seat),
