@@ -26,6 +26,11 @@ NATURAL = {
         "concat_ws('|', t.measure, t.profile, t.unit_kind, t.school_year, (select o.source_key"
         " from directory_organization o where o.id = t.organization_id))"
     ),
+    "mobility_handover": (
+        "(select s.source_key from roster_student s where s.id = t.student_id)"
+        " || '|' || t.first_day_on"
+    ),
+    "mobility_handoverfile": "t.name",
     "mobility_optionsprogram": (
         "(select o.source_key from directory_organization o where o.id = t.school_id)"
         " || '|' || t.name"
