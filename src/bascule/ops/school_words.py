@@ -24,6 +24,9 @@ CHOSEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 Nobody is said to be back: the generated roster never follows, and the night would find them again.
 """
 
+OTHER_WORDS = "As agreed with the family"
+"""What is answered to an ask that has no words of its own here."""
+
 SAID = {
     "called_by": "The school clerk",
     "numbers": "Mother, aunt, and the number in the sister's record",

@@ -24,7 +24,7 @@ from bascule.mobility.policies import is_night
 from bascule.ops.demo_calendar import AS_OF, sittings
 from bascule.ops.duty_desk import DutyDesk
 from bascule.ops.queue_choices import CHOICES
-from bascule.ops.school_words import CHOSEN, SAID
+from bascule.ops.school_words import CHOSEN, OTHER_WORDS, SAID
 from bascule.roster.models import Student
 
 ENDED_AT_A_SITTING, WORKED_AT_A_SITTING = 3, 60
@@ -32,6 +32,7 @@ LEFT_LYING = 0.15
 TRANSFER = "options_transfer"
 OF_LEAVERS = {"unproven_transfer"}
 WHO_OPENS = ("mobility_lead", "liaison", "data_steward")
+OTHER_REASON = "Somebody at the school asked for it."
 REASONS = {
     "lost_child": "Not seen for two weeks; the number on record is out of service.",
     "did_not_arrive": "Expected in homeroom on the first day of the term; not there.",
@@ -126,7 +127,7 @@ def _opened(desk: DutyDesk, clerk: Position, play: Play, at: datetime) -> CaseFi
                     return None
                 return open_case(
                     actor, workflow=play.workflow.key, student=student, at=at,
-                    reason=REASONS[play.workflow.key],
+                    reason=REASONS.get(play.workflow.key, OTHER_REASON),
                 )  # fmt: skip
     return None
 
@@ -143,8 +144,8 @@ def _student(clerk: Position, play: Play) -> Student | None:
 
 def _taken(
     desk: DutyDesk, case: CaseFile, step: Step, draw: random.Random, at: datetime
-) -> CaseFile:
-    """Take one step in the name of whoever may: the owner on duty, else the Lead or the liaison."""
+) -> CaseFile | None:
+    """Take one step in the name of whoever may, the owner on duty first; None where nobody may."""
     others = Position.objects.filter(role__in=WHO_OPENS).order_by("-role", "id")
     for position in (case.owner, *others):
         actor = _on_duty(desk, position, at)
@@ -152,14 +153,14 @@ def _taken(
             with acting(actor):
                 answers = {ask.key: said(ask, draw, at) for ask in step.asks}
                 return take_step(actor, case=case, step=step.key, answers=answers, at=at)
-    raise LookupError(f"nobody takes {step.key} of {case}")
+    return None
 
 
 def said(ask: Field, draw: random.Random, at: datetime) -> str:
     """Return what is answered: the day of the sitting, one of the choices, or the words kept."""
     if ask.choices:
         return ask.choices[min(draw.randrange(len(ask.choices)) for _ in "ab")][0]
-    return local_day(at).isoformat() if ask.kind == "date" else SAID[ask.key]
+    return local_day(at).isoformat() if ask.kind == "date" else SAID.get(ask.key, OTHER_WORDS)
 
 
 def steps_to(workflow: Workflow, state: str) -> list[Step]:
