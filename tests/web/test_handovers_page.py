@@ -93,7 +93,7 @@ def test_what_the_sis_says_otherwise_stands_beside_what_we_say(
 ) -> None:
     told = page(browse("clerk_0"), "otherwise")
     assert "The SIS says otherwise" in told
-    assert '<td class="tabular">2026-11-20</td><td class="tabular">2026-11-18</td>' in told
+    assert '<td class="tabular">Nov 20, 2026</td><td class="tabular">Nov 18, 2026</td>' in told
     assert "Adair" in told
     assert "Brisa" not in told  # of a restricted case nothing is told
     assert "Brisa" not in page(browse("lead"), "told")

@@ -92,6 +92,15 @@ def difference_words(what: str) -> str:
 
 
 @register.filter
+def said(text: str) -> str:
+    """Write a day as every page does, and anything else as it is."""
+    try:
+        return written_day(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+@register.filter
 def thousands(number: object) -> object:
     """Write a count as people read it: 63,688. Anything but a number stays as it is."""
     return number_format(number, force_grouping=True) if isinstance(number, int) else number
