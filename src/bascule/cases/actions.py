@@ -176,8 +176,11 @@ def close_cases(
         return 0
     workflow = workflow_of(ready[0].workflow)
     moves = [(case, _ending_step(workflow, case, step)) for case in ready]
+    seen = SEE.filter(CaseFile.objects.filter(pk__in=[case.pk for case in ready]), actor)
+    if seen.count() < len(ready):
+        raise NotPermitted("not-permitted", _("You may not see this."), SEE.lifted_by)
     for case, declared in moves:
-        _require_grounds(actor, case, declared)
+        _require_own(actor, case, declared)
     _keep_endings(actor, moves, at)
     for case in ready:
         end_reaches(actor, because=reason_of_reach(case), at=at)
@@ -248,6 +251,10 @@ def _step_of(workflow: Workflow, case: CaseFile, step: str) -> Step:
 
 def _require_grounds(actor: Actor, case: CaseFile, step: Step) -> None:
     SEE.require(case, actor)
+    _require_own(actor, case, step)
+
+
+def _require_own(actor: Actor, case: CaseFile, step: Step) -> None:
     if step.who is None or not step.who(actor, case):
         raise NotPermitted(
             "not-permitted",

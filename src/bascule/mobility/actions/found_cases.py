@@ -111,9 +111,11 @@ def clear_found_cases(actor: Actor, *, rule: str, found: Found, at: datetime) ->
     """
     workflow = workflow_of(OPENED_BY[rule])
     gone = list(_cases_without_finding(workflow.key, rule, {student for student, _ in found}))
-    ready = [case for case in gone if _can_take(workflow, case, workflow.cleared_by)]
+    ready = []
     for case in gone:
-        if case not in ready:
+        if _can_take(workflow, case, workflow.cleared_by):
+            ready.append(case)
+        else:
             _say_cleared(actor, case, at)
     closed = close_cases(actor, cases=ready, step=workflow.cleared_by, at=at)
     return closed + _let_lapse(actor, workflow, rule, found, at)
