@@ -28,3 +28,13 @@ def test_every_options_school_gets_seats_once(
             ("S203", "Day program"), ("S203", "Evening program"), ("S901", "Day program"),
         ]  # fmt: skip
         assert all(each.free > 1 for each in standings(SeatLine.objects.all(), AT))
+
+
+def test_a_school_that_teaches_grade_8_has_seats_for_it(
+    as_loader: AsLoader, actor: Callable[[str], Actor]
+) -> None:
+    with as_loader():
+        Organization.objects.filter(source_key="S901").update(grades="08,09,10,11,12")
+        seat_programs(actor("lead"))
+        bands = SeatLine.objects.values_list("lowest_grade", "highest_grade").distinct()
+        assert set(bands) == {("08", "10"), ("11", "12"), ("08", "12")}

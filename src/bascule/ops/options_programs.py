@@ -23,7 +23,7 @@ WINDOWS = (
     ("Semester 2, 2026\u201327", date(2027, 1, 25), date(2027, 6, 30)),
 )
 """When students start, as in the demo's calendar; the district publishes its own windows [?]."""
-YOUNG, OLDER, ALL = ("09", "10"), ("11", "12"), ("09", "12")
+YOUNG, OLDEST, OLDER = "10", "12", ("11", "12")
 Service = SeatLine.Service
 Shape = tuple[tuple[str, str], Service, int, int]
 
@@ -36,7 +36,7 @@ def seat_programs(actor: Actor) -> int:
     schools = options_schools().filter(options_programs=None)
     lines = 0
     for turn, school in enumerate(schools.order_by("source_key")):
-        lines += _open_lines(actor, _day_program(actor, school, turn), _day_shapes(turn))
+        lines += _open_lines(actor, _day_program(actor, school, turn), _day_shapes(school, turn))
         if turn % 3 == 0:
             evenings = _evening_program(actor, school)
             lines += _open_lines(actor, evenings, [(OLDER, Service.GENERAL, 8, 4)])
@@ -60,11 +60,18 @@ def _evening_program(actor: Actor, school: Organization) -> OptionsProgram:
     )  # fmt: skip
 
 
-def _day_shapes(turn: int) -> Iterator[Shape]:
+def _day_shapes(school: Organization, turn: int) -> Iterator[Shape]:
     """Bands of grades, service, the fewest seats and how many more there may be."""
-    yield YOUNG, Service.GENERAL, 8, 6
+    lowest = _lowest_grade(school)
+    yield (lowest, YOUNG), Service.GENERAL, 8, 6
     yield OLDER, Service.GENERAL, 7, 6
-    yield ALL, Service.EL if turn % 2 else Service.IEP, 3, 3
+    yield (lowest, OLDEST), Service.EL if turn % 2 else Service.IEP, 3, 3
+
+
+def _lowest_grade(school: Organization) -> str:
+    """Return where the first band begins: some Options schools teach grade 8 and below too."""
+    taught = [grade for grade in school.grades.split(",") if grade.isdecimal()]
+    return min([*taught, "09"])
 
 
 def _open_lines(actor: Actor, program: OptionsProgram, shapes: Iterable[Shape]) -> int:
