@@ -35,7 +35,7 @@ def a_row_to_take_up(desk_of: Desk) -> tuple[Page, Locator]:
 
 def test_a_link_to_a_case_of_another_network_says_nothing_about_it(desk_of: Desk) -> None:
     owner = desk_of("okafor")
-    elsewhere = owner.locator("[data-row]").filter(has_not_text="Lantern Street")
+    elsewhere = owner.locator("[data-row]").filter(has_not_text="Ferry Landing")
     elsewhere.first.locator("a[data-open]").click()
     address, name = owner.url, owner.locator("h1 ~ .count a").inner_text()
     stranger = desk_of("clerk_1")

@@ -10,7 +10,7 @@ from datetime import date
 from bascule.directory.models import Assignment, Organization, Person, Position, Remit
 from bascule.ops.generator.script import in_turn
 
-SOURCE = "cast"
+SOURCE, LAST_GRADE = "cast", "12"
 
 
 @dataclass(frozen=True)
@@ -88,9 +88,14 @@ def _places(source: str) -> dict[str, list[Organization]]:
         "district": [district],
         "office": [office],
         "network": list(of_source.filter(kind=Organization.Kind.NETWORK)),
-        "school": list(schools.filter(is_options=False)),
+        "school": sorted(schools.filter(is_options=False), key=_high_schools_first),
         "options": list(schools.filter(is_options=True)),
     }
+
+
+def _high_schools_first(school: Organization) -> tuple[bool, str]:
+    """Order schools so that the cast's have students who may move to an Options school."""
+    return LAST_GRADE not in school.grades.split(","), school.source_key
 
 
 def _seat(member: CastMember, places: dict[str, list[Organization]], since: date) -> Person:
