@@ -136,7 +136,7 @@ def against_matching() -> None:
 def a_thousand_lotteries(draws: int, workers: int) -> None:
     """Print the seconds of the seat futures, and the widest interval; fail beyond the goal.
 
-    On a machine that does other work as well, what the workers spent is what counts.
+    The goal is one of the clock; what the workers spent is told beside it, for a busy machine.
     """
     from tests.matching.plain_heap import drawn_round
 
@@ -153,7 +153,7 @@ def a_thousand_lotteries(draws: int, workers: int) -> None:
           f" {each:.1f} s of a processor each (load {load:.1f})")  # fmt: skip
     print(f"  {open_yet:,} students between 5 and 95 % to stay without; widest interval"
           f" {100 * (high - low).max():.1f} points")  # fmt: skip
-    if each > FUTURES_GOAL * max(1.0, draws / 1_000):
+    if seconds > FUTURES_GOAL * max(1.0, draws / 1_000):
         raise SystemExit(f"goal of {FUTURES_GOAL:.0f} s missed")
 
 
