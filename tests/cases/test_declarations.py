@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bascule.cases.declarations import State, Step, Workflow
+from bascule.cases.declarations import Field, State, Step, Workflow
 from bascule.cases.registry import workflow_of, workflows
 from bascule.cases.soundness import problems_of
 
@@ -75,6 +75,8 @@ def test_a_sound_workflow_has_no_problem() -> None:
          ["state waiting never leads to an end", "state asked never leads to an end"]),
         ((FOUND, REACHING, replace(BACK, agrees_within="soon")), (TAKE_UP, CLOSE),
          ["state back says unreadably when the roster must agree"]),
+        ((FOUND, REACHING, BACK), (replace(TAKE_UP, keeps_clock=True), CLOSE),
+         ["step take_up keeps the clock of a state that it leaves"]),
     ],
 )  # fmt: skip
 def test_each_kind_of_problem_is_found_alone(
@@ -87,6 +89,20 @@ def test_a_workflow_is_not_cleared_by_a_step_that_it_lacks() -> None:
     assert list(problems_of(replace(SOUND, cleared_by="vanish"))) == [
         "is cleared by the unknown step vanish"
     ]
+
+
+def test_what_two_fields_of_a_step_offer_is_asked_once() -> None:
+    asked = []
+
+    def rooms(actor: str, case: str) -> tuple[tuple[str, str], ...]:
+        asked.append((actor, case))
+        return (("1", "Room 1"),)
+
+    fields = (Field("first", "First", options=rooms), Field("second", "Second", options=rooms),
+              Field("why", "Why"))  # fmt: skip
+    step = replace(TAKE_UP, asks=fields).asked_of("who", "what")
+    assert asked == [("who", "what")]
+    assert [ask.choices for ask in step.asks] == [(("1", "Room 1"),)] * 2 + [()]
 
 
 def test_without_a_start_there_is_no_way_in() -> None:

@@ -140,7 +140,7 @@ def take_random_step(history: History) -> None:
     step = chance.choice(here if here and chance.random() < 0.85 else list(workflow.steps))
     actor = history.who_answers(case)
     with as_role("loader"):
-        asks = [ask.asked_of(actor, case) for ask in step.asks]
+        asks = step.asked_of(actor, case).asks
     said = {ask.key: an_answer(chance, ask) for ask in asks if chance.random() < 0.9}
     revision = chance.choice([None, case.revision, case.revision, case.revision - 1])
     expected = (

@@ -112,10 +112,6 @@ class Field:
     lifted_by: str = ""
     keeps: Callable[[str], str] | None = None
 
-    def asked_of(self, actor: Any, case: Any) -> "Field":
-        """Return the field with the choices that the actor has now in this case."""
-        return replace(self, choices=self.options(actor, case)) if self.options else self
-
     def accepts(self, value: str) -> bool:
         """Say whether `value` is one of the choices, or a day such as 2026-11-20, or any text."""
         if self.choices or self.options:
@@ -147,7 +143,8 @@ class Step:
 
     `who` is a predicate over (actor, case); without one the step is denied to everybody.
     `in_time` steps are void once the clock of the state has run out, whether or not any job has
-    noticed. `unless` returns what stands in the way of the move with these answers at this
+    noticed. A step that `keeps_clock` leads back to its own state, whose clock runs on.
+    `unless` returns what stands in the way of the move with these answers at this
     instant, a Refusal, or None. `then` runs in the same transaction after the move.
     """
 
@@ -160,11 +157,20 @@ class Step:
     unless: Callable[..., Refusal | None] | None = None
     then: Callable[..., None] | None = None
     in_time: bool = False
+    keeps_clock: bool = False
 
     @property
     def label(self) -> str:
         """The verb on the button."""
         return self.title or self.key.replace("_", " ").capitalize()
+
+    def asked_of(self, actor: Any, case: Any) -> "Step":
+        """Return the step with the choices that the actor has now in this case, each asked once."""
+        questions = {ask.options for ask in self.asks if ask.options}
+        known = {question: question(actor, case) for question in questions}
+        asks = (replace(ask, choices=known[ask.options]) if ask.options else ask
+                for ask in self.asks)  # fmt: skip
+        return replace(self, asks=tuple(asks))
 
 
 @dataclass(frozen=True)

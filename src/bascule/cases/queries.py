@@ -61,10 +61,12 @@ def _answering(role: str, day: date) -> dict[int, int]:
 
 
 def _upwards(organization: int, parents: Mapping[int, int]) -> Iterator[int]:
-    """Yield an organization and those above it, the nearest first."""
+    """Yield an organization and those above it, the nearest first; each once, even in a circle."""
     here: int | None = organization
-    while here is not None:
+    passed: set[int] = set()
+    while here is not None and here not in passed:
         yield here
+        passed.add(here)
         here = parents.get(here)
 
 

@@ -16,6 +16,8 @@ def problems_of(workflow: Workflow) -> Iterator[str]:
         for key in (*step.from_, step.to):
             if key not in keys:
                 yield f"step {step.key} names the unknown state {key}"
+        if step.keeps_clock and set(step.from_) != {step.to}:
+            yield f"step {step.key} keeps the clock of a state that it leaves"
         if step.who is None:
             yield f"step {step.key} has no grounds: nobody may take it"
     for state in workflow.states:

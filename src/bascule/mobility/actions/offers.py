@@ -108,11 +108,11 @@ def end_hold(actor: Actor, *, case: CaseFile, ended: str, at: datetime) -> None:
         return
     hold.ended_at, hold.ended_because = at, ended
     hold.save()
-    end_reaches(actor, because=_reason_of_reach(hold), at=at)
+    end_reaches(actor, reasons=[_reason_of_reach(hold)], at=at)
 
 
 def end_sight(actor: Actor, *, case: CaseFile, answers: Answers, at: datetime) -> None:
     """End the sight that was given for an offer: the student is at the school by now."""
     hold = unended_hold(case)
     if hold is not None:
-        end_reaches(actor, because=_reason_of_reach(hold), at=at)
+        end_reaches(actor, reasons=[_reason_of_reach(hold)], at=at)

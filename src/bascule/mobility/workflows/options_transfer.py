@@ -108,7 +108,7 @@ WORKFLOW = Workflow(
              unless=unexplained_choice, then=offer_seat),
         Step("waitlist", ("counseling",), "waitlisted", "No seat: waitlist", who=works_case),
         Step("rank", ("counseling",), "counseling", "Record the student's ranking", who=works_case,
-             asks=CHOICES_RANKED, unless=named_twice, then=keep_ranking),
+             asks=CHOICES_RANKED, unless=named_twice, then=keep_ranking, keeps_clock=True),
         Step("accept_offer", ("offered",), "intake", "Accept", who=answers_offer, in_time=True,
              asks=(Field("intake_on", "Intake on", kind="date", required=True),
                    Field("first_day_on", "First day expected on", kind="date")),

@@ -28,8 +28,12 @@ def grant_reaches(actor: Actor, *, reaches: Sequence[Reach]) -> None:
     Reach.objects.bulk_create(reaches, ignore_conflicts=True)
 
 
-def end_reaches(actor: Actor, *, because: str, at: datetime) -> int:
-    """End every reach that was given for the reason `because`; return how many still held."""
+def end_reaches(actor: Actor, *, reasons: Sequence[str], at: datetime) -> int:
+    """End every reach that was given for one of `reasons`; return how many still held."""
     with connection.cursor() as cursor:
-        cursor.execute("select roster_end_reaches(%s, %s)", [because, at])
-        return cursor.fetchone()[0]
+        cursor.execute(
+            "select coalesce(sum(roster_end_reaches(reason, %s)), 0)"
+            " from unnest(%s::text[]) as reason",
+            [at, list(reasons)],
+        )
+        return int(cursor.fetchone()[0])

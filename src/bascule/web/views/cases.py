@@ -1,6 +1,6 @@
 """Cases: the list, one case, and the steps and notes that people take on it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -123,10 +123,7 @@ def _case_context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
     open_steps = workflow.steps_at(found.state, found.due_at, now())
     open_steps = [] if found.absorbed_by_id else open_steps
     mine = [each for each in open_steps if each.who and each.who(actor, found)]
-    steps = [
-        replace(each, asks=tuple(ask.asked_of(actor, found) for ask in each.asks)) for each in mine
-    ]
-    steps, fit = _fitted(actor, found, steps)
+    steps, fit = _fitted(actor, found, [each.asked_of(actor, found) for each in mine])
     return {
         "case": found,
         "workflow": workflow,

@@ -1,0 +1,16 @@
+"""The verbs of every workflow, one file a kind; everybody imports them from here."""
+
+from bascule.cases.actions.closing import close_cases
+from bascule.cases.actions.notes import add_note
+from bascule.cases.actions.opening import Opening, open_case, open_cases, reason_of_reach
+from bascule.cases.actions.stepping import take_step
+
+__all__ = [
+    "Opening",
+    "add_note",
+    "close_cases",
+    "open_case",
+    "open_cases",
+    "reason_of_reach",
+    "take_step",
+]

@@ -1,0 +1,32 @@
+"""Contacts and remarks are kept on a case."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bascule.cases.models import CaseFile, Note
+from bascule.cases.policies import SEE
+from bascule.kernel.actor import NIGHTLY, Actor
+from bascule.kernel.clock import now
+from bascule.kernel.recorder import record_decision
+from bascule.kernel.refusal import NotPermitted, Refusal
+
+
+@transaction.atomic
+def add_note(
+    actor: Actor, *, case: CaseFile, kind: str, text: str, at: datetime | None = None
+) -> Note:
+    """Keep a contact or a remark on the case. An empty text is refused."""
+    SEE.require(case, actor)
+    works = actor.may("work_cases") or case.owner_id in actor.position_ids or actor == NIGHTLY
+    if not works:
+        raise NotPermitted("not-permitted", _("Only who works on cases may add to this one."))
+    if not text.strip():
+        raise Refusal("empty-note", _("Write what was tried and with which outcome."))
+    note = Note.objects.create(
+        case=case, kind=kind, text=text.strip(), at=at or now(),
+        user_id=actor.user_id, actor_name=actor.name,
+    )  # fmt: skip
+    record_decision(actor, "add_note", kind="case", uuid=case.uuid, particulars={"kind": kind})
+    return note
