@@ -328,6 +328,18 @@ def test_what_the_sis_says_otherwise_is_a_case_the_same_night(
         ]
 
 
+def test_of_a_restricted_move_no_case_is_opened_that_others_would_see(
+    released: Handover, as_loader: AsLoader, tmp_path: Path
+) -> None:
+    with as_loader():
+        CaseFile.objects.filter(pk=released.case_id).update(tier=CaseFile.Tier.RESTRICTED)
+        told(tmp_path)
+        show_in_roster(released, last_day=date(2026, 11, 18))
+        counts = compare_handovers(NIGHTLY, at=NIGHT)
+        assert (counts["contradicted"], counts["cases opened"]) == (1, 0)
+        assert not CaseFile.objects.filter(workflow="sis_disagrees").exists()
+
+
 def test_what_somebody_found_the_sis_right_about_is_not_asked_again_until_it_says_something_else(
     released: Handover, take: Take, as_loader: AsLoader, tmp_path: Path
 ) -> None:

@@ -91,7 +91,7 @@ def test_what_was_offered_is_kept_in_words(
     with as_role("loader"):
         said = Transition.objects.get(case=counseled, step="offer").answers
     assert said == {
-        "seat": "Second Bridge Options High School: Bridge to a diploma, 9\u201312, Semester 1",
+        "seat": "Second Bridge Options High School: Bridge to a diploma, Semester 1",
         "consent": "2026-11-19",
     }
 
@@ -104,12 +104,21 @@ def test_that_a_seat_is_for_a_service_is_read_nowhere_by_who_sees_the_case(
     offer(actor("okafor"), counseled, line)
     with as_role("loader"):
         said = Transition.objects.get(case=counseled, step="offer").answers
-    assert "IEP" not in str(said)
+    assert said["seat"] == "Second Bridge Options High School: Bridge to a diploma, Semester 1"
     sending, receiving = browse("counselor_0"), browse("intake")
     for page in (sending.get(f"/cases/{counseled.uuid}/"), receiving.get("/arrivals/")):
         assert page.status_code == 200
         assert "Semester 1" in page.content.decode()
         assert "IEP" not in page.content.decode()
+
+
+def test_a_new_ranking_does_not_give_counseling_new_time(
+    counseled: CaseFile, line: SeatLine, actor: Cast
+) -> None:
+    due = counseled.due_at
+    ranked = {"first": str(line.program.uuid)}
+    case = act(actor("okafor"), counseled, "rank", ranked, AT + timedelta(hours=30))
+    assert (case.state, case.due_at, case.revision) == ("counseling", due, counseled.revision + 1)
 
 
 def test_only_lines_with_a_free_seat_for_the_grade_can_be_chosen(

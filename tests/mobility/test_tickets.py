@@ -24,7 +24,7 @@ Loading = Callable[[], AbstractContextManager[None]]
 
 OWNERS = {
     "code_dispute": "clerk_0", "data_flag": "steward", "denial_appeal": "lead",
-    "discipline_hold": "principal_0", "homeless_dispute": "liaison", "iep_seat": "desk",
+    "discipline_hold": "liaison", "homeless_dispute": "liaison", "iep_seat": "liaison",
     "records_dispute": "clerk_0", "release_block": "lead", "residency_dispute": "principal_0",
 }  # fmt: skip
 TICKETS = [workflow_of(key) for key in OWNERS]

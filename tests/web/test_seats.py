@@ -105,6 +105,23 @@ def test_students_out_of_sight_are_counted_and_not_named(
     assert "2 seats are held for students out of your sight." in text
 
 
+def test_who_has_a_seat_of_a_service_is_told_only_to_who_may_know_of_it(
+    line: SeatLine, browse: Browse, world: World
+) -> None:
+    with as_role("loader"):
+        SeatLine.objects.filter(pk=line.pk).update(service=SeatLine.Service.IEP)
+    seen = {
+        who: [name for name in world.students
+              if name in words_of(browse(who), f"/seats/{line.uuid}/")]
+        for who in ("okafor", "lead", "liaison")
+    }  # fmt: skip
+    assert seen["okafor"] == seen["lead"] == []
+    assert "Adair" in seen["liaison"]
+    assert "4 seats are held for students out of your sight." in words_of(
+        browse("okafor"), f"/seats/{line.uuid}/"
+    )
+
+
 @pytest.mark.parametrize(
     ("said", "words"),
     [

@@ -1,14 +1,14 @@
 """Each night the roster confirms, contradicts or misses what two schools agreed on."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, time, timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from bascule.cases.actions import Opening, open_cases, take_step
+from bascule.cases.actions import Opening, close_cases, open_cases
 from bascule.cases.declarations import Within
 from bascule.cases.models import CaseFile
 from bascule.directory.models import Organization
@@ -39,8 +39,7 @@ def compare_handovers(actor: Actor, *, at: datetime) -> dict[str, int]:
     """Ask the roster about every handover that is not confirmed, and about those of late.
 
     Keeps an answer where it is another than before; a disagreement is a case the same night, and
-    the case is cleared when the roster agrees. Returns the counts. The number of queries does not
-    grow with the handovers, but for the cases that are cleared.
+    the case is cleared when the roster agrees. Returns the counts.
     """
     asked = list(_worth_asking(at))
     claims, calendar = _claims(asked), school_calendar()
@@ -132,28 +131,32 @@ def _clear_cases(actor: Actor, disagreed: Mapping[Handover, Answer], at: datetim
     still = {str(each.uuid) for each in disagreed}
     open_now = CaseFile.objects.filter(workflow=WORKFLOW, closed_at=None).order_by("id")
     agreed = [case for case in open_now if case.particulars["handover"] not in still]
-    for case in agreed:
-        take_step(actor, case=case, step="clear", at=at)
-    return len(agreed)
+    return close_cases(actor, cases=agreed, step="clear", at=at)
 
 
 def _open_cases(actor: Actor, disagreed: Mapping[Handover, Answer], at: datetime) -> int:
-    """Open a case about each disagreement, but not where the SIS was found right."""
-    decided = _decided()
+    """Open a case about each disagreement, but not where the SIS was found right.
+
+    Of a restricted move none is opened: whoever sees the student would learn of it.
+    """
+    decided = _decided(disagreed)
     openings = [
         Opening(each.student, ENGLISH.say(disagreement(**told)), {
             "handover": str(each.uuid), "disagreement": told, "differences": _rows(answer),
         })
         for each, answer in disagreed.items()
-        if (str(each.uuid), _rows(answer)) not in decided and (told := _told(each, answer))
+        if each.case.tier == CaseFile.Tier.STUDENT
+        and (str(each.uuid), _rows(answer)) not in decided
+        and (told := _told(each, answer))
     ]  # fmt: skip
     return len(open_cases(actor, workflow=WORKFLOW, openings=openings, at=at))
 
 
-def _decided() -> list[tuple[str, list[dict[str, str]]]]:
-    """Return the handovers about which the SIS was found right, each with what it said."""
+def _decided(handovers: Collection[Handover]) -> list[tuple[str, list[dict[str, str]]]]:
+    """Return those of the handovers about which the SIS was found right, each with what it said."""
+    about = [str(each.uuid) for each in handovers]
     closed = CaseFile.objects.filter(workflow=WORKFLOW, state=SIS_IS_RIGHT)
-    said = closed.values_list("particulars", flat=True)
+    said = closed.filter(particulars__handover__in=about).values_list("particulars", flat=True)
     return [(each["handover"], each["differences"]) for each in said]
 
 

@@ -19,7 +19,7 @@ STOPPING = ("raised", "missing_child", "reported")
 def stopping_flags(case: CaseFile) -> QuerySet[CaseFile]:
     """Return the open flags on the student of `case` that stop every forwarding."""
     return CaseFile.objects.filter(
-        workflow="data_flag", student=case.student_id, state__in=STOPPING,
+        workflow="data_flag", student=case.student_id, student__isnull=False, state__in=STOPPING,
         tier=CaseFile.Tier.STUDENT, closed_at__isnull=True,
     )  # fmt: skip
 
@@ -31,7 +31,7 @@ def missing_child_in_the_way(
 
     For `unless` of every step that forwards a student or a record.
     """
-    if case.student_id is None or not stopping_flags(case).exists():
+    if not stopping_flags(case).exists():
         return None
     return Refusal(
         "missing-child-flag",

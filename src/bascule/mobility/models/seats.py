@@ -95,12 +95,12 @@ class SeatLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.place}{self.suffix}"
+        return f"{self.program}, {self.band}, {self.window}{self.suffix}"
 
     @property
     def place(self) -> str:
-        """The line in words, without its service."""
-        return f"{self.program}, {self.band}, {self.window}"
+        """The line in words that tell no service: its band of grades may be that of one alone."""
+        return f"{self.program}, {self.window}"
 
     @property
     def band(self) -> str:

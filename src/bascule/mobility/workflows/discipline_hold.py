@@ -1,6 +1,8 @@
 """Unserved suspension or expulsion that follows a student (domain/mobility.md 1.3, 2-3.13a).
 
-The board may allow an alternative program instead; a hold has an end, which is asked for.
+The board may allow an alternative program instead; a hold has an end, which is asked for. That a
+student was disciplined is restricted: until the district seats somebody of that tier for it, the
+liaison, who has it, keeps these cases.
 """
 
 from bascule.cases.declarations import Field, State, Step, Workflow
@@ -11,7 +13,8 @@ WORKFLOW = Workflow(
     key="discipline_hold",
     title="Discipline hold",
     version=1,
-    owner_role="principal",
+    owner_role="liaison",
+    tier="restricted",
     opens=may_report,
     states=(
         State("raised", "Is there a hold, and until when?", within="2 school days", starts=True),

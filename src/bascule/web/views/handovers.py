@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from bascule.cases.models import CaseFile
+from bascule.cases.policies import SEE
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now
 from bascule.mobility.models import Handover, RosterAnswer
@@ -73,7 +74,7 @@ def handovers(request: HttpRequest) -> HttpResponse:
     shown = paginators[wanted].get_page(request.GET.get("page"))
     rows: list[Any] = list(shown.object_list)
     lines = _owed(actor, rows) if wanted == "owed" else _told(rows)
-    note_reads(request, "case", (line.student for line in lines), show=wanted)
+    note_reads(request, SEE.likely_ground(actor), (line.student for line in lines), show=wanted)
     context = {
         "tabs": [(key, title, paginators[key].count) for key, title in TABS.items()],
         "wanted": wanted, "shown": shown, "lines": lines,

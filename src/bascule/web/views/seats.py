@@ -1,7 +1,7 @@
 """Seats: the lines of Options programs with what is free, and the ledger of one line."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +13,7 @@ from bascule.kernel.actor import Actor
 from bascule.kernel.clock import local_day, now, today
 from bascule.kernel.refusal import Refusal
 from bascule.mobility.actions.seats import change_seats
-from bascule.mobility.models import SeatChange, SeatLine
+from bascule.mobility.models import SeatChange, SeatHold, SeatLine
 from bascule.mobility.policies import SEE_LINE
 from bascule.mobility.queries import current_lines, standing_holds, standings
 from bascule.web.pages import note_reads, page, visible_or_404
@@ -49,7 +49,7 @@ def seat_line(request: HttpRequest, uuid: str) -> HttpResponse:
         return _change(request, actor, line)
     at = now()
     [standing] = standings([line], at)
-    held = list(standing_holds(actor, at).filter(line=line).order_by("held_at", "id"))
+    held = _named_holds(actor, line, at)
     note_reads(request, SEE.likely_ground(actor), (hold.student for hold in held))
     context = {
         "line": line, "standing": standing, "held": held, "today": today(),
@@ -57,6 +57,13 @@ def seat_line(request: HttpRequest, uuid: str) -> HttpResponse:
         "ledger": list(_ledger(line.changes.order_by("effective_on", "id"))),
     }  # fmt: skip
     return render(request, "seat_line.html", context)
+
+
+def _named_holds(actor: Actor, line: SeatLine, at: datetime) -> list[SeatHold]:
+    """Return who has a seat, of the students in sight; of a service only who may know of it."""
+    if line.service != SeatLine.Service.GENERAL and not actor.sees_restricted:
+        return []
+    return list(standing_holds(actor, at).filter(line=line).order_by("held_at", "id"))
 
 
 def _ledger(changes: Iterable[SeatChange]) -> Iterator[tuple[SeatChange, int]]:
