@@ -15,7 +15,7 @@ from bascule.mobility.models import OptionsProgram, SeatLine
 from bascule.mobility.queries import options_schools
 from bascule.web.pages import page
 
-GRADES = ("09", "10", "11", "12")
+GRADES = ("06", "07", "08", "09", "10", "11", "12")
 
 
 @page("change_seats")
