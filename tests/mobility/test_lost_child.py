@@ -13,6 +13,7 @@ from bascule.cases.registry import workflow_of
 from bascule.directory.models import Membership, Organization, Position
 from bascule.kernel.actor import Actor
 from bascule.kernel.refusal import NotPermitted, Refusal
+from bascule.mobility.workflows.lost_child import PROOFS
 from tests.databases import as_role
 from tests.world import AT, BUILDER, World
 
@@ -27,7 +28,6 @@ RECEIPT = {"returned_on": "2026-11-19", "outcome": "unclaimed"}
 REPORT = {"reported_on": "2026-11-20", "reported_by": "Bea Nowak", "reported_to": "Carol Imani"}
 SEARCH = (("prove_calls", CALLS), ("prove_visit", VISIT), ("send_letter", LETTER),
           ("prove_receipt", RECEIPT), ("allow_code_86", REPORT))  # fmt: skip
-PROOFS = ("prove_calls", "prove_visit", "send_letter", "prove_receipt", "allow_code_86")
 
 
 def person(key: str) -> Actor:

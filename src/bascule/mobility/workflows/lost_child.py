@@ -13,6 +13,10 @@ from bascule.mobility.policies import answers_case, may_report
 
 SEARCHING = ("phoning", "visiting", "writing", "receipt_due")
 OUTCOME = Field("outcome", "Outcome", required=True)
+PROOFS = ("prove_calls", "prove_visit", "send_letter", "prove_receipt", "allow_code_86")
+"""The steps that leave code 86 needs, in their order."""
+BEGINS_AGAIN = ("file_police_report",)
+"""After these every proof is asked for anew."""
 
 WORKFLOW = Workflow(
     key="lost_child",

@@ -25,6 +25,7 @@ from bascule.web.best_fit import ToldFit, best_first, told_fit
 from bascule.web.bridge import bridge_of
 from bascule.web.case_path import path_of
 from bascule.web.pages import note_reads, page, visible_or_404
+from bascule.web.proofs import proofs_of
 
 A_PAGE = 50
 
@@ -140,6 +141,7 @@ def _case_context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
         "flags": list(SEE.filter(stopping_flags(found), actor).exclude(pk=found.pk)),
         "fit": fit,
         "bridge": bridge_of(found, history),
+        "proofs": proofs_of(workflow, history),
     }
 
 
