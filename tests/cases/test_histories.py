@@ -24,6 +24,7 @@ from bascule.cases.models import CaseFile, Note, Transition
 from bascule.cases.policies import SEE
 from bascule.cases.registry import absorbing, workflow_of, workflows
 from bascule.directory.actions.absences import record_absence
+from bascule.directory.cover import ONE_TEAM
 from bascule.directory.models import Absence, Assignment, CalendarDay, Organization, Person
 from bascule.directory.on_duty import duty_roster
 from bascule.kernel.actor import Actor
@@ -224,16 +225,46 @@ def record_random_absence(history: History) -> None:
         return
     person = history.any_of(people)
     cover = history.any_of(Person.objects.exclude(pk=person.pk))
+    named = history.chance.choice([cover, None])
     length = history.chance.choice([0, 2, 9, None])
+    ends_on = None if length is None else starts_on + timedelta(days=length)
     actor = history.somebody()
+    may = actor.person_id == person.pk or actor.may("plan_cover")
     history.attempt(
         actor,
         lambda: record_absence(
-            actor, person=person, starts_on=starts_on, cover=history.chance.choice([cover, None]),
-            ends_on=None if length is None else starts_on + timedelta(days=length),
+            actor, person=person, starts_on=starts_on, cover=named, ends_on=ends_on
         ),
-        expected=actor.person_id == person.pk or actor.may("plan_cover"),
-    )  # fmt: skip
+        expected=may and somebody_stands_in(person, named, starts_on, ends_on),
+    )
+
+
+def somebody_stands_in(
+    person: Person, named: Person | None, starts_on: date, ends_on: date | None
+) -> bool:
+    """By the rows alone: who is named is there and of the same work; else the backup is there.
+
+    Where nobody at all could be named, the absence is a fact and the alarm queue takes over.
+    """
+    last = ends_on or date.max
+    away = {person.pk} | {
+        each.person_id for each in Absence.objects.all()
+        if each.starts_on <= last and (each.ends_on or date.max) >= starts_on
+    }  # fmt: skip
+    rows = list(Assignment.objects.select_related("position"))
+    now_held = [
+        each for each in rows if each.starts_on <= starts_on <= (each.ends_on or date.max)
+    ]
+    mine = {each.position.role for each in rows if each.person_id == person.pk
+            and each.starts_on <= last and (each.ends_on or date.max) >= starts_on}  # fmt: skip
+    roles = mine | set(ONE_TEAM) if mine & set(ONE_TEAM) else mine
+    there = [each for each in now_held if each.person_id not in away]
+    able = {each.person_id for each in there if each.position.role in roles}
+    if named is not None or not able:
+        return named is None or named.pk in able
+    held = [each.position for each in now_held if each.person_id == person.pk]
+    backed = {each.position_id for each in there}
+    return all(each.backup_id in backed for each in held if each.role in ONE_TEAM)
 
 
 def open_random_case(history: History) -> None:
