@@ -252,9 +252,7 @@ def somebody_stands_in(
         if each.starts_on <= last and (each.ends_on or date.max) >= starts_on
     }  # fmt: skip
     rows = list(Assignment.objects.select_related("position"))
-    now_held = [
-        each for each in rows if each.starts_on <= starts_on <= (each.ends_on or date.max)
-    ]
+    now_held = [each for each in rows if each.starts_on <= starts_on <= (each.ends_on or date.max)]
     mine = {each.position.role for each in rows if each.person_id == person.pk
             and each.starts_on <= last and (each.ends_on or date.max) >= starts_on}  # fmt: skip
     roles = mine | set(ONE_TEAM) if mine & set(ONE_TEAM) else mine

@@ -49,6 +49,7 @@ CALLING = {"lead", "okafor", "wren", "brooks", "desk", "principal_0", "counselor
            "clerk_1"}  # fmt: skip
 HANDING_OVER = {"lead", "okafor", "wren", "brooks", "desk", "principal_0", "clerk_0", "clerk_1",
                 "intake", "steward"}  # fmt: skip
+WORKING = {"lead", "okafor", "wren", "brooks", "desk", "intake", "liaison"}
 NEED_A_PERMISSION = {
     "/calls/": CALLING,
     "/exports/": set(EXPORTING),
@@ -61,13 +62,15 @@ NEED_A_PERMISSION = {
     "/trends/": MEASURING,
     "/measures/?measure=mobility&profile=co&unit=school": MEASURING,
     "/arrivals/": {"intake", "principal_0"},
+    "/cover/": WORKING,
     "/look-alikes/": {"steward"},
     "/look-alikes/?show=judged": {"steward"},
 }
 WITHOUT_IDS = {"today", "students", "cases", "last-night", "feeds", "measures", "exports",
                "elevations", "trends", "look-alikes", "arrivals", "calls", "tickets",
-               "handovers"}  # fmt: skip
+               "handovers", "cover"}  # fmt: skip
 # web/test_seats.py, web/test_programs.py, web/test_arrivals.py
+COVER = {"hand-back", "change-absence"}  # web/test_cover.py
 SEATS = {"seats", "seat-line", "programs", "arrival-answer"}
 WITH_NOTICES = {"notices-seen"}
 WITH_EXPORTS = {"export-file"}
@@ -112,7 +115,7 @@ def test_every_address_is_in_this_test() -> None:
     names = {pattern.name for pattern in get_resolver().url_patterns}
     told = set(ABOUT_STUDENTS) | {"case"} | set(POSTED_ABOUT_CASES) | WITHOUT_IDS | PUBLIC
     told |= {"feed-run", "feed-order", "switchboard", "unit-trends", "figure"}
-    told |= SEATS
+    told |= SEATS | COVER
     told |= WITH_NOTICES | WITH_EXPORTS | OWN_FACTORS | {"look-alike"}  # test_look_alikes.py
     assert names == told
 

@@ -3,10 +3,8 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
-from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from bascule.access.models import User
@@ -15,7 +13,7 @@ from bascule.cases.policies import SEE
 from bascule.directory.cover import sharing
 from bascule.directory.models import Absence, Assignment
 from bascule.kernel.actor import Actor
-from bascule.kernel.clock import now
+from bascule.kernel.clock import now, start_of
 
 
 @dataclass
@@ -33,16 +31,18 @@ def cases_moved(actor: Actor, absence: Absence) -> QuerySet[CaseFile]:
     They are those of the positions that the person held in those days. What waits now comes first,
     the most urgent before the others; what is closed comes last.
     """
-    positions = Assignment.objects.filter(
+    held = Assignment.objects.filter(
         sharing(absence.starts_on, absence.ends_on), person=absence.person_id
-    ).values("position")
+    )
     meanwhile = _meanwhile(absence)
     acted = Exists(Transition.objects.filter(meanwhile, case=OuterRef("pk"))) | Exists(
         Note.objects.filter(meanwhile, case=OuterRef("pk"))
     )
-    rows = SEE.filter(CaseFile.objects.filter(acted, owner__in=list(positions.values_list("position", flat=True))), actor)
-    return rows.select_related("student__school", "owner").order_by(
-        F("closed_at").asc(nulls_first=True), "due_at", "id"
+    theirs = CaseFile.objects.filter(acted, owner__in=list(held.values_list("position", flat=True)))
+    return (
+        SEE.filter(theirs, actor)
+        .select_related("student__school", "owner")
+        .order_by(F("closed_at").asc(nulls_first=True), "due_at", "id")
     )
 
 
@@ -59,10 +59,8 @@ def handed_back(absence: Absence, cases: Sequence[CaseFile]) -> list[HandBack]:
 
 def _meanwhile(absence: Absence) -> Q:
     """The predicate of what others did from the first day away to the last, or up to now."""
-    zone = ZoneInfo(settings.TIME_ZONE)
-    first = datetime.combine(absence.starts_on, time(), zone)
     last = now()
     if absence.ends_on is not None:
-        last = min(last, datetime.combine(absence.ends_on + timedelta(days=1), time(), zone))
+        last = min(last, start_of(absence.ends_on + timedelta(days=1)))
     own = User.objects.filter(person=absence.person_id).values_list("pk", flat=True)
-    return Q(at__gte=first, at__lt=last) & ~Q(user_id__in=list(own))
+    return Q(at__gte=start_of(absence.starts_on), at__lt=last) & ~Q(user_id__in=list(own))

@@ -3,16 +3,27 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from bascule.directory.models import Absence, Assignment, Person, Position
-from bascule.directory.queries import on
+from bascule.directory.models import (
+    Absence,
+    Assignment,
+    Organization,
+    Person,
+    Position,
+    Remit,
+)
+from bascule.directory.on_duty import OnDuty, duty_roster
+from bascule.directory.queries import assignments_on, on
 from bascule.kernel.named_sql import named_sql
 
 LOOKS_AHEAD = timedelta(days=30)
 """How far ahead a day without cover is shown: a proposal, to be confirmed by the district."""
+HANDED_BACK_FOR = timedelta(days=14)
+"""How long after a return its hand-back list is offered."""
 NAMED = ("holder", "cover", "backup")
 """Who answers by name; everybody after them in the order of duty is an emergency."""
 ONE_TEAM = ("transition_specialist", "mobility_lead", "options_desk")
@@ -49,6 +60,12 @@ def away_between(starts_on: date, ends_on: date | None) -> QuerySet[Absence]:
     """Return the absences that share a day with a span, in order of time."""
     rows = Absence.objects.filter(sharing(starts_on, ends_on)).select_related("person", "cover")
     return rows.order_by("starts_on", "person__family_name", "id")
+
+
+def lately_over(day: date) -> QuerySet[Absence]:
+    """Return the absences that were over in the days before `day`, in order of time."""
+    rows = Absence.objects.filter(ends_on__lt=day, ends_on__gte=day - HANDED_BACK_FOR)
+    return rows.select_related("person", "cover").order_by("ends_on", "id")
 
 
 def possible_covers(person: Person, starts_on: date, ends_on: date | None) -> QuerySet[Person]:
@@ -91,7 +108,7 @@ def uncovered(position_ids: Collection[int], first: date, last: date) -> list[Un
             {"days": days, "positions": list(position_ids), "named": list(NAMED)},
         )
         rows = cursor.fetchall()
-    ends = {day: after - timedelta(days=1) for day, after in zip(days, days[1:], strict=False)}
+    ends = {day: after - timedelta(days=1) for day, after in pairwise(days)}
     found: list[Uncovered] = []
     for position, day, because, person in rows:
         end = ends.get(day, last)
@@ -101,12 +118,9 @@ def uncovered(position_ids: Collection[int], first: date, last: date) -> list[Un
     return sorted(found, key=lambda each: (each.starts_on, each.position_id))
 
 
-def _goes_on(
-    before: Uncovered, position: int, day: date, because: str, person: int | None
-) -> bool:
-    return (before.position_id, before.because, before.person_id) == (position, because, person) and (
-        before.ends_on + timedelta(days=1) == day
-    )
+def _goes_on(before: Uncovered, position: int, day: date, because: str, person: int | None) -> bool:
+    same = (before.position_id, before.because, before.person_id) == (position, because, person)
+    return same and before.ends_on + timedelta(days=1) == day
 
 
 def _days_of_change(first: date, last: date) -> list[date]:
@@ -138,3 +152,39 @@ def _unheld(rows: list[Assignment], first: date) -> tuple[date, date | None] | N
             return None
         day = row.ends_on + timedelta(days=1)
     return day, None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A position with its networks: who holds it, who backs it up, and who is on duty for it."""
+
+    position: Position
+    networks: tuple[str, ...]
+    holder: Person | None
+    stand_in: Person | None
+    duty: OnDuty
+    on_duty: Person | None
+
+
+def desks(roles: Collection[str], day: date) -> list[Desk]:
+    """Return the desks of `roles` outside schools on `day`, by title. Five queries in all."""
+    rows = Position.objects.filter(role__in=roles).select_related("backup")
+    positions = list(rows.exclude(organization__kind=Organization.Kind.SCHOOL))
+    networks: dict[int, list[str]] = {each.pk: [] for each in positions}
+    remits = Remit.objects.filter(on(day), position__in=positions)
+    for position, name in remits.order_by("organization__name").values_list(
+        "position_id", "organization__name"
+    ):
+        networks[position].append(name)
+    holders = {each.position_id: each.person for each in assignments_on(day)}
+    roster = duty_roster(day)
+    answering = Person.objects.in_bulk([each.person_id for each in roster.values()
+                                        if each.person_id is not None])  # fmt: skip
+    return [
+        Desk(
+            each, tuple(networks[each.pk]), holders.get(each.pk),
+            holders.get(each.backup_id or 0), roster[each.pk],
+            answering.get(roster[each.pk].person_id or 0),
+        )
+        for each in positions
+    ]  # fmt: skip

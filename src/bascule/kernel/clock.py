@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 _held: ContextVar[datetime | None] = ContextVar("held clock", default=None)
@@ -27,8 +27,16 @@ def today() -> date:
 
 def local_day(at: datetime) -> date:
     """Return the day of an instant in the district's time zone (BASCULE_TIME_ZONE)."""
-    zone = os.environ.get("BASCULE_TIME_ZONE", "America/Chicago")
-    return at.astimezone(ZoneInfo(zone)).date()
+    return at.astimezone(_zone()).date()
+
+
+def start_of(day: date) -> datetime:
+    """Return the first instant of a day in the district's time zone."""
+    return datetime.combine(day, time(), _zone())
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(os.environ.get("BASCULE_TIME_ZONE", "America/Chicago"))
 
 
 @contextmanager

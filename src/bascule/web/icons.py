@@ -14,6 +14,7 @@ SHAPES = {
     "arrivals": "user-plus",
     "seats": "ticket",
     "handovers": "arrows-right-left",
+    "cover": "lifebuoy",
     "measures": "chart-bar",
     "trends": "presentation-chart-line",
     "last-night": "moon",

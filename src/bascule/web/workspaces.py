@@ -26,6 +26,7 @@ MENU = (
     Entry("arrivals", _("Arrivals"), "accept_student"),
     Entry("seats", _("Seats"), "work_cases"),
     Entry("handovers", _("Handovers"), "see_handovers"),
+    Entry("cover", _("Cover"), "work_cases"),
     Entry("measures", _("Measures"), "see_measures"),
     Entry("trends", _("Trends"), "see_measures"),
     Entry("last-night", _("Last night")),

@@ -101,9 +101,7 @@ def name_cover(
     particulars = {
         "was": str(was.uuid) if was else "", "cover": str(cover.uuid) if cover else "",
     }  # fmt: skip
-    record_decision(
-        actor, "name_cover", kind="absence", uuid=absence.uuid, particulars=particulars
-    )
+    record_decision(actor, "name_cover", kind="absence", uuid=absence.uuid, particulars=particulars)
     return absence
 
 

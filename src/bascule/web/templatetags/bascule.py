@@ -13,7 +13,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from bascule.cases.models import CaseFile
-from bascule.kernel.clock import now
+from bascule.directory.on_duty import OnDuty
+from bascule.kernel.clock import now, today
 from bascule.kernel.wording import ENGLISH, Voice
 from bascule.mobility.models import Flag
 from bascule.mobility.telling import case_words, flag_words
@@ -61,6 +62,24 @@ def clock_tone(due_at: datetime | None) -> str:
         return "calm"
     left = (due_at - now()).total_seconds()
     return "late" if left < 0 else "due" if left < 24 * 3600 else "calm"
+
+
+@register.simple_tag
+def duty_words(duty: OnDuty, whose: str) -> str:
+    """Say why a case is in this person's queue: what is covered, and until when."""
+    if duty.because != "cover":
+        return because_words(duty.because)
+    if duty.until is None:
+        return _("you cover %(whose)s") % {"whose": whose}
+    said = {"whose": whose, "day": near_day(duty.until)}
+    return _("you cover %(whose)s until %(day)s") % said
+
+
+@register.filter
+def near_day(on: date) -> str:
+    """Name a day of the coming week by its weekday, and any other with its date."""
+    days = (on - today()).days
+    return date_format(on, "l" if 0 <= days < 7 else "D M j")
 
 
 @register.filter

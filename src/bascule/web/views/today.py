@@ -9,11 +9,15 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from bascule.access.queries import last_visit
+from bascule.cases.hand_backs import cases_moved
 from bascule.cases.models import CaseFile, Notice
 from bascule.cases.notices import unseen_notices
 from bascule.cases.queries import queue_of
 from bascule.cases.registry import workflow_of
+from bascule.directory.cover import lately_over
+from bascule.directory.models import Absence, Membership
 from bascule.directory.on_duty import OnDuty, duty_roster
+from bascule.directory.queries import on
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import local_day, now, today
 from bascule.web.pages import note_reads, page
@@ -37,6 +41,7 @@ class Line:
     state: str
     next_step: str
     duty: OnDuty
+    network: str
     is_held: bool
 
 
@@ -49,7 +54,8 @@ def today_page(request: HttpRequest) -> HttpResponse:
     cases = list(queue[:SHOWN])
     total = queue.count()
     roster = duty_roster(today())
-    lines = [_line(actor, case, roster) for case in cases]
+    networks = _networks_of(cases)
+    lines = [_line(actor, case, roster, networks) for case in cases]
     unseen = list(unseen_notices(actor).exclude(_is_void(roster))[: TOLD + 1])
     notices = unseen[:TOLD]
     note_reads(request, "queue", (case.student for case in cases if case.student))
@@ -59,6 +65,7 @@ def today_page(request: HttpRequest) -> HttpResponse:
     context = {
         "groups": _grouped(lines, since), "count": total, "shown": len(lines), "since": since,
         "day": today(), "notices": notices, "has_more_notices": len(unseen) > TOLD,
+        "back": _just_back(actor),
     }  # fmt: skip
     return render(request, "today.html", context)
 
@@ -69,7 +76,22 @@ def _is_void(roster: dict[int, OnDuty]) -> Q:
     return Q(kind=Notice.Kind.UNSTAFFED, case__isnull=False, case__owner__in=staffed)
 
 
-def _line(actor: Actor, case: CaseFile, roster: dict[int, OnDuty]) -> Line:
+def _networks_of(cases: list[CaseFile]) -> dict[int, str]:
+    """Return the name of the network of each school whose students the cases are about."""
+    schools = {case.student.school_id for case in cases if case.student}
+    rows = Membership.objects.filter(on(today()), member__in=schools - {None})
+    return dict(rows.values_list("member_id", "parent__name"))
+
+
+def _just_back(actor: Actor) -> tuple[Absence, int] | None:
+    """Return the absence from which the actor came back in these days, and how many cases moved."""
+    over = lately_over(today()).filter(person=actor.person_id).last()
+    return (over, cases_moved(actor, over).count()) if over else None
+
+
+def _line(
+    actor: Actor, case: CaseFile, roster: dict[int, OnDuty], networks: dict[int, str]
+) -> Line:
     workflow = workflow_of(case.workflow)
     open_steps = workflow.steps_at(case.state, case.due_at, now())
     steps = [step for step in open_steps if step.who and step.who(actor, case)]
@@ -80,6 +102,7 @@ def _line(actor: Actor, case: CaseFile, roster: dict[int, OnDuty]) -> Line:
         state=state.label,
         next_step=steps[0].label if steps else "",
         duty=roster[case.owner_id],
+        network=networks.get((case.student and case.student.school_id) or 0, case.owner.title),
         is_held=state.held,
     )
 
