@@ -4,7 +4,8 @@ from datetime import date
 
 from bascule.access.acting import actor_of
 from bascule.access.models import User
-from bascule.directory.models import Absence, Organization, Position
+from bascule.directory.cover import away_between
+from bascule.directory.models import Organization, Position
 from bascule.directory.on_duty import OnDuty, duty_roster
 from bascule.directory.queries import on
 from bascule.kernel.actor import Actor
@@ -62,10 +63,10 @@ class DutyDesk:
             self._actors[person_id, day] = actor_of(self.accounts[person_id], day)
         return self._actors[person_id, day]
 
-    def stand_in(self, position: Position, day: date) -> Actor | None:
-        """Return the next specialist in turn who is there on `day` and may be named as cover."""
+    def stand_in(self, position: Position, day: date, last: date | None) -> Actor | None:
+        """Return the next specialist in turn who is there on all the days and may be named."""
         place = self.specialists.index(position)
-        away = set(Absence.objects.filter(on(day)).values_list("person_id", flat=True))
+        away = set(away_between(day, last).values_list("person_id", flat=True))
         for step in range(1, len(self.specialists)):
             other = self.holder(self.specialists[(place + step) % len(self.specialists)], day)
             if other.person_id not in away:

@@ -146,8 +146,10 @@ def _contact(desk: DutyDesk, line: Line) -> None:
 
 def _record_absence(desk: DutyDesk, line: Line) -> None:
     position, day = desk.position(line["actor"], ""), date.fromisoformat(line["starts_on"])
-    actor, cover = desk.holder(position, day), desk.stand_in(position, day)
     ends_on = date.fromisoformat(line["ends_on"]) if line["ends_on"] else None
+    actor = desk.holder(position, day)
+    by_backup = line.get("stands_in") == "backup"
+    cover = None if by_backup else desk.stand_in(position, day, ends_on)
     with acting(actor):
         record_absence(
             actor, person=_person(actor), starts_on=day, ends_on=ends_on,

@@ -133,6 +133,15 @@ def test_all_five_specialists_work_and_one_is_absent_today(
         if line["verb"] == "record_absence" and line["ends_on"] is None
     ]
     assert open_ones == ["transition_specialist:2"]
+    planned = [
+        (line["actor"], line["starts_on"], line["ends_on"])
+        for line in script
+        if line["verb"] == "record_absence" and line["starts_on"] > line["at"][:10]
+    ]
+    assert planned == [
+        ("transition_specialist:4", "2026-12-07", "2026-12-11"),
+        ("transition_specialist:3", "2026-12-09", "2026-12-10"),
+    ]
     for line in script:
         if line["verb"] == "end_absence":
             assert line["ends_on"] < line["at"][:10]

@@ -244,7 +244,24 @@ def _absences(stage: Stage) -> Iterator[Line]:
             yield _absence(stage, number, first, last)
             if part == 1 and last > first:
                 yield _end_of_absence(stage, number, first + 1)
+    yield _absence(stage, 1, max(stage.begins, stage.today - 3), stage.today - 2)
     yield _absence(stage, 2, max(stage.begins, stage.today - 1), None)
+    yield from _planned(stage)
+
+
+def _planned(stage: Stage) -> Iterator[Line]:
+    """Yield two absences to come: on two days of the first, its backup is away as well."""
+    day = _day(stage, stage.today)
+    monday = day + timedelta(days=14 + (7 - day.weekday()) % 7)
+    for minute, (number, first, last) in enumerate(((4, 0, 4), (3, 2, 3))):
+        yield {
+            "at": _at(stage, stage.today, 16 * 60 + 35 + minute),
+            "actor": f"{SPECIALIST}:{number}",
+            "verb": "record_absence",
+            "starts_on": (monday + timedelta(days=first)).isoformat(),
+            "ends_on": (monday + timedelta(days=last)).isoformat(),
+            "stands_in": "backup" if number == 4 else "colleague",
+        }
 
 
 def _absence(stage: Stage, number: int, first: int, last: int | None) -> Line:
