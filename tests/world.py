@@ -134,17 +134,20 @@ def _reaches(students: dict[str, Student]) -> None:
     clerk = Person.objects.get(source_key="clerk_1")
     intake_school = Organization.objects.get(source_key="S901")
     day = timedelta(days=1)
-    for student, holder, tier, starts_at, ends_at in (
+    homeless = {"ground": "reengagement", "shows": ["homeless"]}
+    for student, holder, tier, starts_at, ends_at, *purpose in (
         ("Escobar", {"person": clerk}, "student", AT - day, None),
-        ("Fenn", {"person": clerk}, "restricted", AT - day, AT + day),
+        ("Fenn", {"person": clerk}, "restricted", AT - day, AT + day, homeless),
+        ("Escobar", {"person": clerk}, "restricted", AT - day, None, {"shows": ["iep"]}),
         ("Adair", {"organization": intake_school}, "student", AT - day, None),
         ("Ibarra", {"position": specialist}, "student", AT - day, None),
         ("Galarza", {"person": clerk}, "student", AT - 9 * day, AT - day),
         ("Huang", {"person": clerk}, "student", AT + day, None),
     ):
         Reach.objects.create(
-            student=students[student], ground="options_transfer", tier=tier, because="test",
-            starts_at=starts_at, ends_at=ends_at, **holder,
+            student=students[student], tier=tier, because="test", starts_at=starts_at,
+            ends_at=ends_at, **holder,
+            **({"ground": "options_transfer"} | (purpose[0] if purpose else {})),
         )  # fmt: skip
 
 

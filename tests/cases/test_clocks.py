@@ -42,6 +42,7 @@ CALENDAR = SchoolCalendar.of(
         ("14 days", Within(14, "day")),
         ("1 day", Within(1, "day")),
         ("until July 31", Within(31, "July")),
+        ("the same school day", Within(0, "the same school day")),
     ],
 )
 def test_a_clock_is_read_from_its_words(words: str, expected: Within) -> None:
@@ -58,6 +59,21 @@ def test_a_clock_is_read_from_its_words(words: str, expected: Within) -> None:
 def test_other_words_are_no_clock(words: str) -> None:
     with pytest.raises(ValueError, match="a clock reads like '2 school days'"):
         Within.parse(words)
+
+
+@pytest.mark.parametrize(
+    ("start", "due"),
+    [
+        (FRIDAY_NOON, datetime(2026, 11, 20, 16, 30, tzinfo=CHICAGO)),
+        (FRIDAY_NOON.replace(hour=16, minute=30), datetime(2026, 11, 23, 16, 30, tzinfo=CHICAGO)),
+        (FRIDAY_NOON + timedelta(days=1), datetime(2026, 11, 23, 16, 30, tzinfo=CHICAGO)),
+        (datetime(2026, 11, 26, 9, tzinfo=CHICAGO), datetime(2026, 11, 30, 16, 30, tzinfo=CHICAGO)),
+    ],
+)
+def test_the_same_school_day_is_that_which_is_not_over_or_the_next(
+    start: datetime, due: datetime
+) -> None:
+    assert Within.parse("the same school day").due_at(start, CALENDAR) == due
 
 
 @pytest.mark.parametrize(

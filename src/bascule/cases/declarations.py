@@ -14,6 +14,7 @@ from bascule.kernel.school_calendar import SchoolCalendar
 
 _WITHIN = re.compile(r"^([1-9]\d*) (school days?|business hours?|hours?|days?)$")
 _UNTIL = re.compile(r"^until ([A-Z][a-z]+) ([1-9]\d?)$")
+_SAME_DAY = "the same school day"
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
            "October", "November", "December")  # fmt: skip
 
@@ -22,7 +23,8 @@ _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augu
 class Within:
     """A clock: so many school days, business hours, hours or calendar days; or a day of the year.
 
-    For a day of the year, `unit` is its month and `count` its day.
+    For a day of the year, `unit` is its month and `count` its day. The same school day is that
+    which is not over yet, or the next.
     """
 
     count: int
@@ -31,11 +33,16 @@ class Within:
     @staticmethod
     def is_readable(words: str) -> bool:
         """Say whether `words` are a clock."""
-        return _WITHIN.fullmatch(words) is not None or _yearly(words) is not None
+        return words == _SAME_DAY or bool(_WITHIN.fullmatch(words)) or _yearly(words) is not None
 
     @classmethod
     def parse(cls, words: str) -> "Within":
-        """Read "2 school days", "48 business hours", "24 hours", "10 days" or "until July 31"."""
+        """Read "2 school days", "48 business hours", "24 hours", "10 days", "until July 31".
+
+        Or "the same school day". Raises ValueError for other words.
+        """
+        if words == _SAME_DAY:
+            return cls(0, words)
         if yearly := _yearly(words):
             return cls(yearly.day, _MONTHS[yearly.month - 1])
         match = _WITHIN.fullmatch(words)
@@ -46,6 +53,10 @@ class Within:
     def due_at(self, start: datetime, calendar: SchoolCalendar) -> datetime:
         """Return when the clock that starts at `start` runs out."""
         local = start.astimezone(calendar.zone)
+        if self.unit == _SAME_DAY:
+            day = local.date()
+            is_open = calendar.is_school_day(day) and start < calendar.end_of(day)
+            return calendar.end_of(day if is_open else calendar.school_days_after(day, 1))
         if self.unit == "school day":
             return calendar.end_of(calendar.school_days_after(local.date(), self.count))
         if self.unit == "business hour":
@@ -179,7 +190,8 @@ class Workflow:
 
     `else_role` owns those about students of schools that no position of `owner_role` answers for.
     `opens` says who may open one by hand; without it only the night does. `cleared_by` names the
-    step that the night takes when what it had found is no longer true.
+    step that the night takes when what it had found is no longer true. Of the student's programs
+    the owner of a case reads those that it `shows`.
     """
 
     key: str
@@ -194,6 +206,7 @@ class Workflow:
     opens: Callable[[Any], bool] | None = None
     cleared_by: str = ""
     else_role: str = ""
+    shows: tuple[str, ...] = ()
 
     def state(self, key: str) -> State:
         """Return the state called `key`; KeyError where there is none."""

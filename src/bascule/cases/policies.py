@@ -7,17 +7,15 @@ from django.db.models import Q
 from bascule.cases.models import CaseFile
 from bascule.kernel.actor import Actor
 from bascule.kernel.policy import Ground, Policy
-from bascule.roster.grounds import IsReached
-from bascule.roster.models import Reach
+from bascule.roster.grounds import IsShown
 from bascule.roster.policies import grounds_for_students
 
 
 def _of_open_tier(actor: Actor) -> Q:
-    """Restricted cases exist only for roles of that tier, or by a reach that names it."""
+    """Restricted cases exist only for roles of that tier, or by a reach of their own kind."""
     if actor.sees_restricted:
         return Q()
-    of_tier = IsReached("student_id", actor, Reach.Tier.RESTRICTED)
-    return Q(tier=CaseFile.Tier.STUDENT) | Q(of_tier)
+    return Q(tier=CaseFile.Tier.STUDENT) | Q(IsShown("workflow", actor))
 
 
 def _within_tier(ground: Ground) -> Ground:

@@ -86,15 +86,23 @@ def fallback_owner(role: str) -> Position:
     )
 
 
-def workflows_open_to(actor: Actor) -> list[Workflow]:
-    """Return the workflows of which the actor may open a case by hand, about who is in sight."""
-    return [each for each in workflows() if may_open(actor, each)]
+def workflows_open_to(actor: Actor) -> list[tuple[Workflow, bool]]:
+    """Return the workflows of which the actor may open a case, about who is in sight.
+
+    Each with whether the actor then sees it; what others alone see is reported to them.
+    """
+    return [(each, may_open(actor, each)) for each in workflows() if may_report(actor, each)]
+
+
+def may_report(actor: Actor, workflow: Workflow) -> bool:
+    """Say whether the actor may have such a case opened, seen by them or not."""
+    return workflow.opens is not None and workflow.opens(actor)
 
 
 def may_open(actor: Actor, workflow: Workflow) -> bool:
     """Say whether the actor may open such cases by hand, and see what they hold."""
     is_of_tier = workflow.tier == CaseFile.Tier.STUDENT or actor.sees_restricted
-    return is_of_tier and workflow.opens is not None and workflow.opens(actor)
+    return is_of_tier and may_report(actor, workflow)
 
 
 CASES = Reading(

@@ -9,7 +9,8 @@ CASE = f"""
     or (select bascule_sees_restricted())
     or exists (
       select from roster_reach r
-      where r.student_id = cases_casefile.student_id and r.tier = 'restricted'
+      where r.student_id = cases_casefile.student_id
+        and r.tier = 'restricted' and r.ground = cases_casefile.workflow
     )
   )
 """

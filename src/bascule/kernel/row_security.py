@@ -52,6 +52,28 @@ def rows_writable_where(
     )
 
 
+def rows_now_visible_where(table: str, using: str, *, before: str) -> RunSQL:
+    """Let the serving role see the rows of `table` for which `using` holds, instead of `before`."""
+    change = f"alter policy people_read on {table} using"
+    return RunSQL(sql=f"{change} ({using})", reverse_sql=f"{change} ({before})")
+
+
+def rows_now_writable_where(
+    table: str, check: str, *, before: str, commands: Sequence[str] = ("insert", "update")
+) -> RunSQL:
+    """Let the serving role write the rows of `table` for which `check` holds, not `before`."""
+
+    def changes(to: str) -> list[Any]:
+        return [
+            f"alter policy people_{command} on {table}"
+            + ("" if command == "insert" else f" using ({to})")
+            + f" with check ({to})"
+            for command in commands
+        ]
+
+    return RunSQL(sql=changes(check), reverse_sql=changes(before))
+
+
 def function_owned_by(owner: str, function: str) -> list[str]:
     """Return the statements that give `function` to a role that may make nothing else.
 

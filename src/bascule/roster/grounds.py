@@ -13,16 +13,22 @@ from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now
 
 REACHED = """
-  select reach.student_id from roster_reach reach
+  select {what} from roster_reach reach
   where (reach.person_id = %s or reach.position_id = any (%s::bigint[])
          or reach.organization_id = any (%s::bigint[]))
-    and reach.starts_at <= %s and (reach.ends_at is null or reach.ends_at > %s){of_tier}
+    and reach.starts_at <= %s and (reach.ends_at is null or reach.ends_at > %s)
 """
 # Whoever works for a few schools is helped by an index: an array combines with that of schools.
 # A list of many schools is read row by row, and a specialist with thousands of reaches would have
 # each row compared with each of them: the sub-select is hashed.
 A_FEW_SCHOOLS = 5
-AMONG_FEW, AMONG_MANY = f"{{student}} = any (array({REACHED}))", f"{{student}} in ({REACHED})"
+ANY = REACHED.format(what="reach.student_id")
+AMONG_FEW, AMONG_MANY = f"{{student}} = any (array({ANY}))", f"{{student}} in ({ANY})"
+# What a restricted reach shows, beside the student: by column of the rows asked about.
+SHOWN = {
+    "workflow": REACHED.format(what="reach.student_id, reach.ground") + " and reach.tier = %s",
+    "program": REACHED.format(what="reach.student_id, unnest(reach.shows)"),
+}
 
 
 class IsAnyOf(Func):
@@ -40,22 +46,43 @@ class IsAnyOf(Func):
 
 
 class IsReached(Func):
-    """Whether the actor holds a reach now, of `tier` or of any, to the student in column `path`.
+    """Whether the actor holds a reach now to the student in column `path`.
 
     In person, by a position held or covered, or through a school in remit.
     """
 
     output_field = BooleanField()
 
-    def __init__(self, path: str, actor: Actor, tier: str | None = None) -> None:
+    def __init__(self, path: str, actor: Actor) -> None:
         super().__init__(F(path))
-        self.actor, self.tier = actor, tier
+        self.actor = actor
 
     def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, Any]:
         column, params = compiler.compile(self.source_expressions[0])
-        actor, at = self.actor, now()
-        held = [actor.person_id, sorted(actor.position_ids), sorted(actor.school_ids), at, at]
-        of_tier = " and reach.tier = %s" if self.tier else ""
-        shape = AMONG_FEW if len(actor.school_ids) <= A_FEW_SCHOOLS else AMONG_MANY
-        sql = shape.format(student=column, of_tier=of_tier)
-        return sql, (*params, *held, *([self.tier] if self.tier else []))
+        shape = AMONG_FEW if len(self.actor.school_ids) <= A_FEW_SCHOOLS else AMONG_MANY
+        return shape.format(student=column), (*params, *_held(self.actor))
+
+
+class IsShown(Func):
+    """Whether the actor holds a reach now that shows the restricted row: a case or a program.
+
+    A case by its workflow, which is the reach's ground; a program by what the reach `shows`.
+    """
+
+    output_field = BooleanField()
+
+    def __init__(self, of: str, actor: Actor) -> None:
+        super().__init__(F("student_id"), F(of))
+        self.of, self.actor = of, actor
+
+    def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, Any]:
+        (student, first), (of, second) = map(compiler.compile, self.source_expressions)
+        tier = ("restricted",) if self.of == "workflow" else ()
+        sql = f"({student}, {of}) in ({SHOWN[self.of]})"
+        return sql, (*first, *second, *_held(self.actor), *tier)
+
+
+def _held(actor: Actor) -> tuple[Any, ...]:
+    """Return whose reaches count, and at which instant, for the placeholders of REACHED."""
+    at = now()
+    return actor.person_id, sorted(actor.position_ids), sorted(actor.school_ids), at, at

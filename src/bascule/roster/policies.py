@@ -6,8 +6,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from bascule.kernel.actor import Actor
 from bascule.kernel.policy import EVERYTHING, Ground, Policy
-from bascule.roster.grounds import IsAnyOf, IsReached
-from bascule.roster.models import Consent, Guardianship, Reach
+from bascule.roster.grounds import IsAnyOf, IsReached, IsShown
+from bascule.roster.models import Consent, Guardianship
 
 
 def grounds_for_students(path: str = "") -> tuple[Ground, ...]:
@@ -67,13 +67,13 @@ def _adult(actor: Actor) -> Q | None:
 
 
 def _restricted_ground(ground: Ground) -> Ground:
-    """Within the ground, only who sees the restricted tier, or has a reach of that tier."""
+    """Within the ground, only who sees the restricted tier, or has a reach that shows the row."""
 
     def q(actor: Actor) -> Q | None:
         part = ground.q(actor)
         if part is None or actor.sees_restricted:
             return part
-        return part & Q(IsReached("student_id", actor, Reach.Tier.RESTRICTED))
+        return part & Q(IsShown("program", actor))
 
     return replace(ground, q=q)
 
@@ -85,8 +85,7 @@ def _consent_ground(ground: Ground) -> Ground:
         part = ground.q(actor)
         if part is None or actor.sees_restricted:
             return part
-        of_tier = IsReached("student_id", actor, Reach.Tier.RESTRICTED)
-        return part & (Q(purpose__in=Consent.OPEN_PURPOSES) | Q(of_tier))
+        return part & Q(purpose__in=Consent.OPEN_PURPOSES)
 
     return replace(ground, q=q)
 

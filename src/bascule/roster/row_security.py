@@ -62,14 +62,16 @@ SCHOOL_DAY = """
   or school_id = any ((select bascule_school_ids())::bigint[])
 """
 
-# That a student is homeless, in care or in court is restricted: the tier, within the scope.
-RESTRICTED = f"""
+# That a student is homeless, in care or in court is restricted: for the tier, or for whoever has a
+# reach that shows this program, within the scope.
+PROGRAM = f"""
   {OF_VISIBLE_STUDENT}
   and (
     (select bascule_sees_restricted())
     or exists (
       select from roster_reach r
-      where r.student_id = roster_programspell.student_id and r.tier = 'restricted'
+      where r.student_id = roster_programspell.student_id
+        and roster_programspell.program = any (r.shows)
     )
   )
 """
@@ -77,14 +79,7 @@ RESTRICTED = f"""
 # Of what speaks of help the answer itself is restricted: the tier, within the scope.
 CONSENT = f"""
   {OF_VISIBLE_STUDENT}
-  and (
-    purpose in ('media', 'survey')
-    or (select bascule_sees_restricted())
-    or exists (
-      select from roster_reach r
-      where r.student_id = roster_consent.student_id and r.tier = 'restricted'
-    )
-  )
+  and (purpose in ('media', 'survey') or (select bascule_sees_restricted()))
 """
 
 # Which records are one student is decided by who sees both, whoever they are.

@@ -2,7 +2,13 @@
 
 from bascule.cases.actions.closing import close_cases
 from bascule.cases.actions.notes import add_note
-from bascule.cases.actions.opening import Opening, open_case, open_cases, reason_of_reach
+from bascule.cases.actions.opening import (
+    Opening,
+    open_case,
+    open_cases,
+    reason_of_reach,
+    report_case,
+)
 from bascule.cases.actions.stepping import take_step
 
 __all__ = [
@@ -12,5 +18,6 @@ __all__ = [
     "open_case",
     "open_cases",
     "reason_of_reach",
+    "report_case",
     "take_step",
 ]

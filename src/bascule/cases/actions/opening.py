@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,16 +12,19 @@ from django.utils.translation import gettext as _
 from bascule.cases.declarations import Workflow
 from bascule.cases.models import CaseFile, Transition
 from bascule.cases.policies import SEE
-from bascule.cases.queries import fallback_owner, may_open, owners_by_school
+from bascule.cases.queries import fallback_owner, may_open, may_report, owners_by_school
 from bascule.cases.registry import absorbing, workflow_of
 from bascule.directory.queries import school_calendar
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import local_day, now
 from bascule.kernel.recorder import record_decision
 from bascule.kernel.refusal import NotPermitted
-from bascule.roster.actions.reach import grant_reaches
+from bascule.roster.actions.reach import end_reaches, grant_reaches
 from bascule.roster.models import Reach, Student
 from bascule.roster.policies import SEE as SEE_STUDENT
+
+BEFORE_THE_PAGE_WAS_ASKED_FOR = timedelta(minutes=5)
+"""Row-level security compares with the instant at which the transaction began."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,8 @@ def _reach_of_owner(case: CaseFile) -> Reach:
     """Whoever is on duty for the case keeps sight of its student, wherever the roster moves it."""
     return Reach(
         student=case.student, position_id=case.owner_id, ground=case.workflow, tier=case.tier,
-        because=reason_of_reach(case), starts_at=case.opened_at,
+        shows=list(workflow_of(case.workflow).shows), because=reason_of_reach(case),
+        starts_at=case.opened_at,
     )  # fmt: skip
 
 
@@ -113,6 +118,31 @@ def open_case(
     found = CaseFile.objects.filter(workflow__in=kinds, student=student, closed_at__isnull=True)
     seen = SEE.filter(found, actor)
     return seen.order_by("-opened_at", "-id")[0]  # what absorbs a case may stand beside it
+
+
+@transaction.atomic
+def report_case(
+    actor: Actor, *, workflow: str, student: Student, reason: str, at: datetime | None = None
+) -> None:
+    """Have a restricted case opened for those who may know of it; the reporter sees none of it.
+
+    Nothing tells whether such a case was open already. The reporter holds a reach of the kind for
+    the transaction alone, so that both locks let the rows in. Raises NotPermitted where the actor
+    may not see the student or not report such a case.
+    """
+    SEE_STUDENT.require(student, actor)
+    declared, at = workflow_of(workflow), at or now()
+    if not may_report(actor, declared):
+        raise NotPermitted(
+            "not-permitted", _("“%(case)s” is not yours to open.") % {"case": _(declared.title)}
+        )
+    because = f"report {uuid4()}"
+    grant_reaches(actor, reaches=[
+        Reach(student=student, person_id=actor.person_id, ground=workflow, tier=declared.tier,
+              because=because, starts_at=at - BEFORE_THE_PAGE_WAS_ASKED_FOR),
+    ])  # fmt: skip
+    open_cases(actor, workflow=workflow, openings=[Opening(student, reason)], at=at)
+    end_reaches(actor, reasons=[because], at=at)
 
 
 def _keep_openings(actor: Actor, cases: Sequence[CaseFile], at: datetime) -> None:

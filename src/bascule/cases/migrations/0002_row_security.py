@@ -2,11 +2,23 @@
 
 from django.db import migrations
 
-from bascule.cases.row_security import CASE, NOTICE, OF_VISIBLE_CASE
+from bascule.cases.row_security import NOTICE, OF_VISIBLE_CASE
 from bascule.kernel.named_sql import named_sql
 from bascule.kernel.row_security import function_owned_by, rows_visible_where, rows_writable_where
+from bascule.roster.row_security import OF_VISIBLE_STUDENT
 
 SEARCH, SWEEP = "bascule_search", "bascule_sweep"
+CASE_BY_TIER = f"""
+  {OF_VISIBLE_STUDENT}
+  and (
+    tier = 'student'
+    or (select bascule_sees_restricted())
+    or exists (
+      select from roster_reach r
+      where r.student_id = cases_casefile.student_id and r.tier = 'restricted'
+    )
+  )
+"""
 
 
 class Migration(migrations.Migration):
@@ -14,8 +26,8 @@ class Migration(migrations.Migration):
     dependencies = [("cases", "0001_initial"), ("roster", "0003_search")]
 
     operations = [
-        rows_visible_where("cases_casefile", CASE),
-        rows_writable_where("cases_casefile", CASE),
+        rows_visible_where("cases_casefile", CASE_BY_TIER),
+        rows_writable_where("cases_casefile", CASE_BY_TIER),
         rows_visible_where("cases_transition", OF_VISIBLE_CASE),
         rows_writable_where("cases_transition", OF_VISIBLE_CASE, commands=["insert"]),
         rows_visible_where("cases_note", OF_VISIBLE_CASE),

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -157,8 +158,9 @@ class Reach(models.Model):
     """A dated reason why somebody may reach a student beyond their own schools.
 
     Written by `actions.grant_reach` inside the verb that creates the reason; held by a person, by
-    a position (whoever is on duty for it) or by a school, at a tier, for `because` (what the verb
-    was about).
+    a position (whoever is on duty for it) or by a school, for `because` (what the verb was about).
+    At the restricted tier it shows the restricted cases of its `ground` alone, and of the
+    student's programs those that it `shows` (ADR 0097).
     """
 
     class Tier(models.TextChoices):
@@ -173,6 +175,7 @@ class Reach(models.Model):
     position = models.ForeignKey(Position, models.PROTECT, null=True, related_name="reaches")
     ground = models.CharField(max_length=40)
     tier = models.CharField(max_length=12, choices=Tier, default=Tier.STUDENT)
+    shows = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     because = models.CharField(max_length=200)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
