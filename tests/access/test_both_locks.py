@@ -1,6 +1,7 @@
 """The two locks agree: for everybody and every protected table, the same ids by either alone."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 
 import pytest
 from django.db import connection, models
@@ -11,6 +12,7 @@ from bascule.access.acting import acting, actor_of
 from bascule.access.models import Elevation, Export, User
 from bascule.access.roles import ROLES
 from bascule.cases import policies as cases
+from bascule.cases.actions import Opening, open_cases
 from bascule.cases.models import CaseFile, Note, Notice, Transition
 from bascule.feeds import policies as feeds
 from bascule.feeds.models import Quarantine
@@ -47,7 +49,7 @@ from bascule.roster.models import (
 )
 from tests.cast import OFFICES_NOT_IN_MINIATURE
 from tests.databases import as_role
-from tests.world import World
+from tests.world import AT, BUILDER, FIRST_DAY, World
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
 
@@ -171,7 +173,8 @@ def test_who_sees_which_students_is_as_written_down(world: World) -> None:
     network_2 = {"Escobar", "Fenn", "Galarza", "Huang", "Ibarra", "Jansen"}
     assert names == {
         "lead": everybody, "desk": everybody, "liaison": everybody, "steward": everybody,
-        "auditor": everybody,
+        "auditor": everybody, "justice": set(), "iep": set(), "el": set(), "sel": set(),
+        "soar": set(),
         "okafor": network_1 | {"Ibarra"}, "wren": network_2,
         "brooks": {"Kowal", "Lindqvist", "Adair"},
         "chief_0": network_1, "chief_1": network_2,
@@ -199,6 +202,36 @@ def test_who_knows_that_a_student_is_homeless_is_as_written_down(world: World) -
             names[key] = set(ProgramSpell.objects.values_list("student__family_name", flat=True))
     nobody: dict[str, set[str]] = {key: set() for key in MEMBERS}
     assert names == {**nobody, "liaison": set(world.students), "clerk_1": {"Fenn"}}
+
+
+def test_a_restricted_reach_shows_the_cases_and_programs_of_its_purpose_and_no_other(
+    world: World, as_loader: Callable[[], AbstractContextManager[None]]
+) -> None:
+    """Clerk_1 reaches Fenn for one restricted case: not for the other, nor for the IEP."""
+    fenn, own = world.students["Fenn"], world.cases["Fenn"]
+    with as_loader():
+        [other] = open_cases(
+            BUILDER, workflow="homeless_dispute", openings=[Opening(fenn, "Doubted.")], at=AT
+        )
+        ProgramSpell.objects.create(
+            student=fenn, program="iep", starts_on=FIRST_DAY, source="sis", source_key="iep-Fenn"
+        )
+    seen = {}
+    for who in ("clerk_1", "liaison", "wren"):
+        actor = actor_of(User.objects.get(username=who))
+        with acting(actor):
+            locked = set(CaseFile.objects.filter(student=fenn).values_list("pk", flat=True))
+            known = ProgramSpell.objects.filter(student=fenn)
+            programs = set(known.values_list("program", flat=True))
+        with as_loader():
+            by_policy = cases.SEE.filter(CaseFile.objects.filter(student=fenn), actor)
+            assert set(by_policy.values_list("pk", flat=True)) == locked
+        seen[who] = (locked, programs)
+    assert seen == {
+        "clerk_1": ({own.pk}, {"homeless"}),
+        "liaison": ({own.pk, other.pk}, {"homeless", "iep"}),
+        "wren": (set(), set()),
+    }
 
 
 GROUNDS = [

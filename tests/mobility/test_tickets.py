@@ -24,7 +24,8 @@ Loading = Callable[[], AbstractContextManager[None]]
 
 OWNERS = {
     "code_dispute": "clerk_0", "data_flag": "steward", "denial_appeal": "lead",
-    "discipline_hold": "liaison", "homeless_dispute": "liaison", "iep_seat": "liaison",
+    "discipline_hold": "liaison", "el_program": "el", "homeless_dispute": "liaison",
+    "iep_seat": "iep",
     "records_dispute": "clerk_0", "release_block": "lead", "residency_dispute": "principal_0",
 }  # fmt: skip
 TICKETS = [workflow_of(key) for key in OWNERS]

@@ -68,3 +68,22 @@ def test_what_may_not_be_opened_is_refused_and_leaves_nothing(
 def test_reading_the_address_opens_nothing(world: World, browse: Browse) -> None:
     answer = browse("clerk_0").get(f"/students/{world.students['Adair'].uuid}/cases/")
     assert (answer.status_code, opened("lost_child")) == (405, [])
+
+
+def test_what_only_others_may_know_is_reported_and_the_answer_is_the_same_the_second_time(
+    world: World, browse: Browse
+) -> None:
+    student, client = world.students["Adair"], browse("clerk_0")
+    page = client.get(f"/students/{student.uuid}/").content.decode()
+    assert "Homeless-status dispute (reported: only who may know sees it)" in page
+    said = {"workflow": "homeless_dispute", "reason": "The address is doubted."}
+    answers = [client.post(f"/students/{student.uuid}/cases/", said) for _ in range(2)]
+    assert {(each.status_code, each.headers["Location"]) for each in answers} == {
+        (302, f"/students/{student.uuid}/?reported=1")
+    }
+    [case] = opened("homeless_dispute")
+    after = client.get(answers[0].headers["Location"]).content.decode()
+    assert "You will not see the case." in after
+    assert "The address is doubted." not in after
+    assert client.get(f"/cases/{case.uuid}/").status_code == 404
+    assert "The address is doubted." in browse("liaison").get("/").content.decode()

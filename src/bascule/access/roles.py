@@ -75,6 +75,11 @@ ROLES = {
               "see_handovers", "see_decisions", "see_measures", "export", "review_elevations",
               "combine_students"),
         _role("auditor", "Auditor", "district", "see_decisions", "see_measures"),
+        _role("justice_worker", "Juvenile Justice Case Worker", "none"),
+        _role("iep_reviewer", "Special Education Reviewer", "none"),
+        _role("el_reviewer", "English Learner Reviewer", "none"),
+        _role("sel_specialist", "Social-Emotional Learning Specialist", "none"),
+        _role("soar_specialist", "Re-Engagement Specialist (SOAR)", "none"),
         _role("agency_clinician", "Partner Clinician", "none"),
     )
 }  # fmt: skip

@@ -45,6 +45,11 @@ REASONS = {
     "homeless_dispute": "The school doubts what the family says about where it sleeps.",
     "discipline_hold": "The last school speaks of days that were not served.",
     "iep_seat": "No program with a free seat offers the services of the IEP.",
+    "immediate_enrollment": "Came with an aunt and no papers; wants to begin today.",
+    "detention_return": "The mother called: taken to the detention center on Monday.",
+    "el_program": "Placed in a class without support for new English learners.",
+    "sel_check": "Third school in a year; sits alone and does not speak of home.",
+    "soar_workshop": "Wants to come back, and not to the old school.",
     "denial_appeal": "The family asks to look again at the denied transfer.",
 }
 
@@ -151,7 +156,8 @@ def _taken(
         actor = _on_duty(desk, position, at)
         if actor is not None and step.who is not None and step.who(actor, case):
             with acting(actor):
-                answers = {ask.key: said(ask, draw, at) for ask in step.asks}
+                asked = step.asked_of(actor, case).asks
+                answers = {ask.key: said(ask, draw, at) for ask in asked}
                 return take_step(actor, case=case, step=step.key, answers=answers, at=at)
     return None
 

@@ -14,6 +14,7 @@ WORKFLOW = Workflow(
     version=1,
     owner_role="liaison",
     tier="restricted",
+    shows=("homeless", "foster"),
     opens=may_report,
     states=(
         State("raised", "Make sure the student stays enrolled", within="1 school day",

@@ -1,8 +1,7 @@
 """No program with a free seat can serve a student's IEP (domain/mobility.md 1.3, 1.5).
 
 The student is placed according to the current IEP (105 ILCS 10/8.1(c)); the days are a proposal.
-That a student has an IEP is restricted here, as in the roster: until the district seats its
-reviewers, the liaison, who has that tier, keeps these cases.
+That a student has an IEP is restricted here, as in the roster: schools report, the reviewer sees.
 """
 
 from bascule.cases.declarations import Field, State, Step, Workflow
@@ -13,8 +12,10 @@ WORKFLOW = Workflow(
     key="iep_seat",
     title="IEP seat",
     version=1,
-    owner_role="liaison",
+    owner_role="iep_reviewer",
+    else_role="liaison",
     tier="restricted",
+    shows=("iep", "section_504"),
     opens=may_report,
     states=(
         State("raised", "A seat with services is needed", within="2 school days", starts=True),

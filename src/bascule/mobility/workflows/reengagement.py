@@ -2,6 +2,7 @@
 
 from bascule.cases.declarations import Field, State, Step, Workflow
 from bascule.mobility.actions.lost_children import look_for_lost_child
+from bascule.mobility.actions.workshops import send_to_workshop
 from bascule.mobility.policies import is_night, may_call, works_case
 
 OUTCOME = Field("outcome", "What was agreed", required=True)
@@ -30,7 +31,8 @@ WORKFLOW = Workflow(
         Step("take_up", ("found",), "reaching", "Take up", who=works_case),
         Step("schedule_intake", ("reaching",), "intake", "Reached: schedule intake",
              who=works_case, asks=(OUTCOME,)),
-        Step("start_workshop", ("intake",), "workshop", "Start the workshop", who=works_case),
+        Step("start_workshop", ("intake",), "workshop", "Start the workshop", who=works_case,
+             then=send_to_workshop),
         Step("return_to_last_school", ("intake",), "placing", "Back to the last school",
              who=works_case),
         Step("place", ("workshop",), "placing", "Look for the school", who=works_case),

@@ -78,6 +78,7 @@ def student(request: HttpRequest, uuid: str) -> HttpResponse:
         **_story(found, cases, request.GET.get("kind", "")),
         "open_cases": [case for case in cases if case.closed_at is None],
         "to_open": workflows_open_to(actor),
+        "reported": "reported" in request.GET,
         "guardians": guardians_of(found),
         "places": sections_of(found, today()),
         "programs": programs_of(actor, found, today()),
