@@ -4,6 +4,7 @@ The clocks are the proposal of that page and stay configuration until the distri
 """
 
 from bascule.cases.declarations import Field, State, Step, Workflow
+from bascule.mobility.actions.at_once import leave_for_immediate_lane, refuse_another_lane
 from bascule.mobility.actions.forwarding import missing_child_in_the_way, unless_flagged
 from bascule.mobility.actions.handovers import (
     commit_handover,
@@ -61,6 +62,12 @@ RECEIVING_HALF = (
     Field("entry_code", "Entry code", required=True, choices=COMES_BY),
 )
 
+UNTIL_ENROLLED = (
+    "draft", "submitted", "eligibility", "prevention", "counseling", "offered", "waitlisted",
+    "intake", "release_requested", "release_escalated",
+)  # fmt: skip
+"""No state may block who has to be enrolled the same day (domain/mobility.md 6.1 item 2)."""
+
 WORKFLOW = Workflow(
     key="options_transfer",
     title="Options transfer",
@@ -87,6 +94,7 @@ WORKFLOW = Workflow(
         State("returned", "Closed: returned to the sending school", ends=True),
         State("withdrawn", "Closed: withdrawn", ends=True),
         State("denied", "Closed: denied", ends=True),
+        State("at_once", "Closed: enrolled at once", ends=True),
     ),
     steps=(
         Step("submit", ("draft",), "submitted", who=requests,
@@ -140,6 +148,8 @@ WORKFLOW = Workflow(
              who=works_case, asks=(WHY,), then=freeing_seat(Ended.LEFT)),
         Step("close_returned", ("stabilizing", "records"), "returned", "Returned", who=works_case,
              asks=(WHY,), then=return_to_sending_school),
+        Step("enroll_at_once", UNTIL_ENROLLED, "at_once", "May not wait: enroll today",
+             who=requests, unless=refuse_another_lane, then=leave_for_immediate_lane),
         Step("withdraw", ("draft", "submitted", "eligibility", "prevention", "counseling",
                           "offered", "waitlisted", "intake"), "withdrawn", "Withdraw",
              who=requests, asks=(WHY,), then=freeing_seat(Ended.WITHDRAWN)),
