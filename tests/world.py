@@ -13,6 +13,8 @@ from bascule.feeds.models import FileRun, Quarantine, Source
 from bascule.kernel.actor import Actor
 from bascule.metrics.models import FlowCount, MonthlyMoves, OpenValue, Value
 from bascule.mobility.models import (
+    FamilyAnswer,
+    FamilyLink,
     Flag,
     Handover,
     HandoverFile,
@@ -94,6 +96,7 @@ def build_world() -> World:
     _values(students)
     _moves()
     _families(students)
+    _family_pages(cases)
     _classes(students)
     _records(students)
     _look_alikes(students)
@@ -290,6 +293,25 @@ def _families(students: dict[str, Student]) -> None:
                    source_key=f"rg-{name}")
         for (name, student), guardian in pairs
     )  # fmt: skip
+
+
+def _family_pages(cases: dict[str, CaseFile]) -> None:
+    """Pages of an open and a restricted case, one that is over, and one held by a student of 17."""
+    for name, tier, revoked_at in (
+        ("Adair", "student", None),
+        ("Brisa", "student", None),
+        ("Calloway", "student", AT),
+        ("Galarza", "restricted", None),
+    ):
+        guardian = Guardian.objects.get(source_key=f"g-{name}")
+        link = FamilyLink.objects.create(
+            case=cases[name], guardian=None if tier == "restricted" else guardian, tier=tier,
+            language="es", digest=f"{name:0>64}", given_at=AT - timedelta(days=1), given_by=1,
+            given_name="the builder", expires_at=AT + timedelta(days=9), revoked_at=revoked_at,
+        )  # fmt: skip
+        FamilyAnswer.objects.create(
+            link=link, case=cases[name], revision=1, answer="yes", at=AT - timedelta(days=1)
+        )
 
 
 def _classes(students: dict[str, Student]) -> None:

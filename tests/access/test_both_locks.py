@@ -1,7 +1,7 @@
 """The two locks agree: for everybody and every protected table, the same ids by either alone."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 from django.db import connection, models
@@ -23,7 +23,15 @@ from bascule.kernel.policy import EVERYTHING, Policy
 from bascule.metrics import policies as metrics
 from bascule.metrics.models import FlowCount, MonthlyMoves, OpenValue
 from bascule.mobility import policies as mobility
-from bascule.mobility.models import Flag, Handover, RosterAnswer, SeatHold
+from bascule.mobility.models import (
+    FamilyAnswer,
+    FamilyLink,
+    Flag,
+    Handover,
+    RosterAnswer,
+    SeatHold,
+)
+from bascule.mobility.queries import enter_family
 from bascule.ops.cast import CAST
 from bascule.roster import grounds
 from bascule.roster import policies as roster
@@ -54,6 +62,7 @@ from tests.world import AT, BUILDER, FIRST_DAY, World
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
 
 MEMBERS = [each.key for each in CAST if each.key not in OFFICES_NOT_IN_MINIATURE]
+FAMILIES = ("Adair", "Brisa", "Calloway", "Galarza")
 Ids = dict[str, set[object]]
 Tables = Sequence[type[models.Model]]
 
@@ -61,7 +70,7 @@ Tables = Sequence[type[models.Model]]
 def reaches_held(actor: Actor) -> Q:
     """The reaches that somebody holds now: in person, by position, or through a school."""
     holder = (
-        Q(person_id=actor.person_id)
+        Q(person_id=actor.person_id or 0)
         | Q(position_id__in=actor.position_ids)
         | Q(organization_id__in=actor.school_ids)
     )
@@ -81,6 +90,8 @@ BY_POLICY: dict[type[models.Model], Callable[[Actor], Q]] = {
     RosterAnswer: lambda actor: Q(
         handover__in=mobility.SEE_HANDOVER.filter(Handover.objects.all(), actor)
     ),
+    FamilyLink: mobility.SEE_FAMILY_LINK.q,
+    FamilyAnswer: mobility.SEE_FAMILY_ANSWER.q,
     Reach: reaches_held,
     CaseFile: cases.SEE.q,
     Transition: lambda actor: Q(case__in=cases.SEE.filter(CaseFile.objects.all(), actor)),
@@ -123,17 +134,37 @@ def ids_by_policy(actor: Actor, tables: Tables) -> Ids:
 
 def ids_by_row_security(actor: Actor, tables: Tables) -> Ids:
     """Ask as the serving role, without any filter of ours."""
-    with acting(actor):
+    with acting_in_turn(actor):
         return {
             model.__name__: set(model._default_manager.values_list("pk", flat=True))
             for model in tables
         }
 
 
+@contextmanager
+def acting_in_turn(actor: Actor) -> Iterator[None]:
+    """Run a block in which row-level security knows a member of the staff, or a family."""
+    if actor.family is None:
+        with acting(actor):
+            yield
+    else:
+        enter_family(actor.family)
+        yield
+
+
+def actors() -> Iterator[tuple[str, Actor]]:
+    """Everybody of the cast, and the families of an open and of a restricted case."""
+    for key in MEMBERS:
+        yield key, actor_of(User.objects.get(username=key))
+    for name in FAMILIES:
+        with as_role("loader"):
+            link = FamilyLink.objects.get(case__student__family_name=name)
+        yield f"family of {name}", enter_family(link.pk)
+
+
 def disagreements(tables: Tables = tuple(BY_POLICY)) -> Iterator[tuple[str, list[str]]]:
     """Everybody for whom the locks differ, with the tables in which they do, one by one."""
-    for key in MEMBERS:
-        actor = actor_of(User.objects.get(username=key))
+    for key, actor in actors():
         policy, security = ids_by_policy(actor, tables), ids_by_row_security(actor, tables)
         differing = [name for name in policy if policy[name] != security[name]]
         if differing:
@@ -234,6 +265,17 @@ def test_a_restricted_reach_shows_the_cases_and_programs_of_its_purpose_and_no_o
     }
 
 
+def test_a_family_sees_its_own_link_and_answers_and_no_row_of_anything_else(world: World) -> None:
+    with as_role("loader"):
+        link = FamilyLink.objects.get(case=world.cases["Adair"])
+        own = {"FamilyLink": {link.pk}, "FamilyAnswer": {link.answers.get().pk}}
+    adults = (SectionEnrollment, SchoolRole)  # an adult's rows are nobody's secret
+    seen = ids_by_row_security(enter_family(link.pk), [m for m in BY_POLICY if m not in adults])
+    assert {name: ids for name, ids in seen.items() if ids} == own
+    for model in adults:
+        assert not model._default_manager.filter(person=None).exists()
+
+
 GROUNDS = [
     (policy, ground.key)
     for policy in (
@@ -254,6 +296,8 @@ GROUNDS = [
         "roster.SEE_SCHOOL_DAY",
         "roster.DECIDE",
         "roster.SEE_ALIAS",
+        "mobility.SEE_FAMILY_LINK",
+        "mobility.SEE_FAMILY_ANSWER",
     )
     for ground in eval(policy).grounds  # noqa: S307 - our own names
     # No role of a school sees the restricted tier yet: without it these grounds show nothing.

@@ -188,8 +188,15 @@ def remove_hidden(students: set[object], cases: set[object]) -> None:
         cursor.execute(
             f"delete from mobility_rosteranswer where handover_id in {of_hidden}", [kept_cases]
         )
-        tables_of_cases = ("cases_transition", "cases_note", "cases_notice", "mobility_handover",
-                           "mobility_seathold")  # fmt: skip
+        tables_of_cases = (
+            "mobility_familyanswer",
+            "mobility_familylink",
+            "cases_transition",
+            "cases_note",
+            "cases_notice",
+            "mobility_handover",
+            "mobility_seathold",
+        )
         for table in tables_of_cases:
             cursor.execute(f"delete from {table} where case_id in {hidden_case}", [kept_cases])
         cursor.execute(f"delete from cases_casefile where id in {hidden_case}", [kept_cases])

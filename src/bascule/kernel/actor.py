@@ -23,7 +23,7 @@ class Actor:
     `organization_ids` are what the roles answer for today, `school_ids` the schools among or
     below them; `is_district_wide` says that the roles reach every school. `elevated` are the
     students seen by necessity at this moment. `person_id` is null for the loader and the nightly
-    job.
+    job, and for a family, which holds no role: `family` is the link by which it reads one case.
     """
 
     user_id: int
@@ -36,6 +36,7 @@ class Actor:
     sees_restricted: bool = False
     permissions: frozenset[str] = field(default_factory=frozenset)
     elevated: frozenset[UUID] = frozenset()
+    family: int | None = None
 
     def may(self, permission: str) -> bool:
         """Say whether any role held grants `permission`."""

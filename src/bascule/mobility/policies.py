@@ -5,7 +5,9 @@ from django.db.models import Q
 from bascule.cases.models import CaseFile
 from bascule.cases.policies import SEE as SEE_CASE
 from bascule.kernel.actor import NIGHTLY, Actor
+from bascule.kernel.clock import now
 from bascule.kernel.policy import EVERYTHING, Ground, Policy
+from bascule.mobility.families import MOST_TRIES, has_page
 from bascule.mobility.models import SeatHold
 
 
@@ -22,6 +24,31 @@ SEE_LINE = Policy(Ground("works", "You work on cases", _works))
 SEE_HOLD = Policy(Ground("case", "You may see the case for which the seat is held", _with_case))
 """Who sees for whom a seat is held; how many are held is no secret."""
 SEE_HANDOVER = Policy(Ground("case", "You may see the case in which it was agreed", _with_case))
+
+
+def _link_of_case(actor: Actor) -> Q:
+    open_tier = Q() if actor.sees_restricted else Q(tier=CaseFile.Tier.STUDENT)
+    return Q(case__in=SEE_CASE.filter(CaseFile.objects.all(), actor)) & open_tier
+
+
+def _own_link(actor: Actor) -> Q | None:
+    if actor.family is None:
+        return None
+    return Q(pk=actor.family, revoked_at=None, expires_at__gt=now(), tries__lt=MOST_TRIES)
+
+
+def _own_answer(actor: Actor) -> Q | None:
+    return None if actor.family is None else Q(link=actor.family)
+
+
+SEE_FAMILY_LINK = Policy(
+    Ground("case", "You may see the case whose family has the page", _link_of_case),
+    Ground("family", "It is the page of your family", _own_link),
+)
+SEE_FAMILY_ANSWER = Policy(
+    Ground("case", "You may see the case whose family answered", _with_case),
+    Ground("family", "Your family answered", _own_answer),
+)
 
 
 def works_case(actor: Actor, case: CaseFile) -> bool:
@@ -92,3 +119,9 @@ def answers_case(actor: Actor, case: CaseFile) -> bool:
 def may_report(actor: Actor) -> bool:
     """Whoever works on cases or speaks for a school, its clerk too."""
     return may_call(actor) or actor.may("release_student")
+
+
+def gives_page(actor: Actor, case: CaseFile) -> bool:
+    """Who works the case, or speaks for a school of the student: of a case that has a page."""
+    is_shown = has_page(case.workflow) and case.tier == CaseFile.Tier.STUDENT
+    return is_shown and (works_case(actor, case) or actor.may("request_transfer"))

@@ -30,6 +30,7 @@ NATURAL = {
         "(select s.source_key from roster_student s where s.id = t.student_id)"
         " || '|' || t.first_day_on"
     ),
+    "mobility_familylink": "concat_ws('|', t.language, t.given_name)",
     "mobility_handoverfile": "t.name",
     "mobility_optionsprogram": (
         "(select o.source_key from directory_organization o where o.id = t.school_id)"
@@ -48,6 +49,7 @@ LEFT_OUT = (models.AutoField, models.BigIntegerField, models.UUIDField, models.D
 NAMELESS = {
     # made from uuids, or from the bytes of a file
     ("FileRun", "digest"), ("CaseFile", "scope_key"), ("Reach", "because"),
+    ("FamilyLink", "digest"),  # of a drawn secret
 }  # fmt: skip
 # Ids in a document or an array: by meaning, each is the own name of what it names.
 _CLAIM = (

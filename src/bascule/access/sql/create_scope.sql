@@ -47,6 +47,7 @@ begin
 
   perform set_config('bascule.actor', the_user::text, true),
           set_config('bascule.now', the_now::text, true),
+          set_config('bascule.family', '', true),  -- a family enters by its own function
           set_config('bascule.person', coalesce(the_person, 0)::text, true),
           set_config('bascule.positions', the_positions::text, true),
           set_config('bascule.elevated', access_elevated(the_user, the_now)::text, true),

@@ -1,10 +1,13 @@
 """Tables of mobility. One file a noun; everybody imports them from here."""
 
+from bascule.mobility.models.families import FamilyAnswer, FamilyLink
 from bascule.mobility.models.flags import Flag
 from bascule.mobility.models.handovers import Handover, HandoverFile, RosterAnswer
 from bascule.mobility.models.seats import OptionsProgram, SeatChange, SeatHold, SeatLine
 
 __all__ = [
+    "FamilyAnswer",
+    "FamilyLink",
     "Flag",
     "Handover",
     "HandoverFile",

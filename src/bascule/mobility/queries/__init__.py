@@ -1,5 +1,17 @@
 """Questions of mobility. One file a noun; everybody asks them from here."""
 
+from bascule.mobility.queries.families import (
+    PAGE,
+    FamilyPage,
+    enter_family,
+    family_link,
+    family_links,
+    family_page,
+    last_opened,
+    latest_family_answer,
+    page_holders,
+    spoken_at_door,
+)
 from bascule.mobility.queries.flags import standing_flags
 from bascule.mobility.queries.handovers import (
     Owed,
@@ -25,6 +37,8 @@ from bascule.mobility.queries.seats import (
 )
 
 __all__ = [
+    "PAGE",
+    "FamilyPage",
     "Owed",
     "Standing",
     "accepted_hold",
@@ -32,13 +46,21 @@ __all__ = [
     "as_owed",
     "capacity_on",
     "current_lines",
+    "enter_family",
+    "family_link",
+    "family_links",
+    "family_page",
     "free_seats",
+    "last_opened",
     "latest_answers",
+    "latest_family_answer",
     "least_from",
     "options_schools",
     "owed_releases",
+    "page_holders",
     "place_of_seat",
     "receiving_school",
+    "spoken_at_door",
     "standing_flags",
     "standing_holds",
     "standings",

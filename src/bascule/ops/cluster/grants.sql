@@ -1,10 +1,10 @@
 -- What may each role do to each table? Run by the owner after every migrate; nothing else grants.
-revoke all on all tables in schema public from bascule_app, bascule_ledger, bascule_loader, bascule_search, bascule_sweep, bascule_worker;
-grant usage on schema public to bascule_app, bascule_ledger, bascule_loader, bascule_search, bascule_sweep, bascule_worker;
+revoke all on all tables in schema public from bascule_app, bascule_family, bascule_ledger, bascule_loader, bascule_search, bascule_sweep, bascule_worker;
+grant usage on schema public to bascule_app, bascule_family, bascule_ledger, bascule_loader, bascule_search, bascule_sweep, bascule_worker;
 grant usage on all sequences in schema public to bascule_app, bascule_loader, bascule_worker;
-grant execute on all functions in schema public to bascule_app, bascule_loader, bascule_search, bascule_sweep;
+grant execute on all functions in schema public to bascule_app, bascule_family, bascule_loader, bascule_search, bascule_sweep;
 revoke execute on function roster_lay_aside(text), roster_take_up()
-from public, bascule_app, bascule_search, bascule_sweep;
+from public, bascule_app, bascule_family, bascule_search, bascule_sweep;
 
 -- The loader reads everything, keeps the roster, and opens cases at night.
 grant select on all tables in schema public to bascule_loader;
@@ -120,6 +120,28 @@ grant select on mobility_handover, mobility_rosteranswer to bascule_app;
 grant insert, update (taken_back_at) on mobility_handover to bascule_app;
 grant insert, update on mobility_handover, mobility_handoverfile, mobility_rosteranswer
 to bascule_loader;
+
+-- Whoever works on a case gives its family a page, and takes it back. The family answers and says
+-- in which language; what it reads, its own role reads for it: these columns and no others.
+grant select, insert, update (revoked_at, language) on mobility_familylink to bascule_app;
+grant select, insert on mobility_familyanswer to bascule_app;
+grant insert, update, delete on mobility_familylink, mobility_familyanswer to bascule_loader;
+grant select (id, case_id, digest, language, expires_at, revoked_at, tries), update (tries)
+on mobility_familylink to bascule_family;
+grant select (id, case_id, revision, answer, at) on mobility_familyanswer to bascule_family;
+grant select (
+  id, student_id, owner_id, workflow, state, revision, tier, absorbed_by_id, opened_at, due_at,
+  closed_at
+) on cases_casefile to bascule_family;
+grant select (id, uuid, given_name, preferred_given_name, birth_on, school_id)
+on roster_student to bascule_family;
+grant select (case_id, line_id, until_at, intake_on, first_day_on, ended_at)
+on mobility_seathold to bascule_family;
+grant select (id, program_id) on mobility_seatline to bascule_family;
+grant select (id, school_id) on mobility_optionsprogram to bascule_family;
+grant select (case_id, from_school_id, first_day_on, last_day_on, taken_back_at)
+on mobility_handover to bascule_family;
+grant select (id, name) on directory_organization to bascule_family;
 
 -- Rows in flight belong to the loader alone.
 create schema if not exists stage;

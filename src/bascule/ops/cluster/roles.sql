@@ -7,6 +7,7 @@ begin
   for wanted in
     select * from (values
       ('bascule_owner', 'nologin'), ('bascule_search', 'nologin'), ('bascule_sweep', 'nologin'),
+      ('bascule_family', 'nologin'),
       ('bascule_migrator', 'login'), ('bascule_loader', 'login'), ('bascule_app', 'login'),
       ('bascule_ledger', 'login'), ('bascule_worker', 'login')
     ) as role (name, may_login)
@@ -17,9 +18,9 @@ begin
     end if;
   end loop;
 end $$;
--- The owner may hand functions to these two roles, and does not inherit what they see.
+-- The owner may hand functions to these three roles, and does not inherit what they see.
 alter role bascule_owner noinherit;
-grant bascule_search, bascule_sweep to bascule_owner;
+grant bascule_search, bascule_sweep, bascule_family to bascule_owner;
 grant bascule_owner to bascule_migrator;
 alter role bascule_migrator set role = 'bascule_owner';
 alter role bascule_app set statement_timeout = '10s';
