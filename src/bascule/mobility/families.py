@@ -11,7 +11,7 @@ from hashlib import sha256
 
 STAGES = ("asked", "checked", "choosing", "offered", "visit", "leaving", "enrolled", "first_weeks")
 """The way of a request, in order (issue 3, section 3; domain/mobility.md 6.1 item 33)."""
-ENDINGS = ("done", "back", "stopped", "denied")
+ENDINGS = ("done", "back", "stopped", "denied", "at_once")
 
 STAGE_OF: Mapping[str, Mapping[str, str]] = {
     "options_transfer": {
@@ -33,6 +33,7 @@ STAGE_OF: Mapping[str, Mapping[str, str]] = {
         "left_again": "stopped",
         "withdrawn": "stopped",
         "denied": "denied",
+        "at_once": "at_once",
     }
 }
 """The workflows that have a page for the family, with the stage of each of their states."""
