@@ -17,8 +17,9 @@ from bascule.directory.models import Organization
 from bascule.kernel.actor import Actor
 from bascule.kernel.refusal import Refusal
 from bascule.kernel.wording import ENGLISH
-from bascule.mobility.matchers import best_fit, programs_at, student_facts
+from bascule.mobility.matchers import best_fit, student_facts
 from bascule.mobility.models import OptionsProgram, SeatLine
+from bascule.mobility.queries import programs_at
 from bascule.roster.models import Mark, ProgramSpell, Reach, Student
 from tests.world import AT, BUILDER, World
 

@@ -4,7 +4,6 @@ The weights are a proposal (domain/mobility.md 4.4) until the district confirms 
 weight, filter or figure is another version. Source of the facts: roster, seat ledger, the case.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -13,14 +12,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bascule.cases.models import CaseFile, Transition
-from bascule.directory.models import Organization
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import local_day
 from bascule.kernel.recorder import record_decision
 from bascule.kernel.refusal import Refusal
 from bascule.matching.fit import Criteria, Filter, Fit, Scored, rank
 from bascule.mobility.actions.offers import hold_seat
-from bascule.mobility.great_circle import Point
 from bascule.mobility.models import OptionsProgram, SeatLine
 from bascule.mobility.placement import (
     commute,
@@ -36,8 +33,8 @@ from bascule.mobility.placement import (
     takes_credits,
     takes_grade,
 )
-from bascule.mobility.placement_facts import Line, ProgramFacts, StudentFacts
-from bascule.mobility.queries import Standing, current_lines, standings
+from bascule.mobility.placement_facts import ProgramFacts, StudentFacts
+from bascule.mobility.queries import place_of_school, programs_at
 from bascule.roster.models import Mark, Student
 from bascule.roster.one_student import marks_of, programs_of
 
@@ -86,7 +83,7 @@ def student_facts(actor: Actor, case: CaseFile, student: Student, at: datetime) 
         needs=_needs(actor, student, at),
         school=str(school.uuid) if school else "",
         school_name=school.name if school else "",
-        place=_place(school),
+        place=place_of_school(school),
         is_enrolled=student.is_enrolled,
         ranked=tuple(case.particulars.get("ranked", ())),
         asks_schedule=_reason_code(case) == "schedule",
@@ -112,45 +109,6 @@ def _reason_code(case: CaseFile) -> str:
     submitted = Transition.objects.filter(case=case, step="submit").order_by("-at", "-id")
     answers = submitted.values_list("answers", flat=True).first() or {}
     return str(answers.get("reason_code", ""))
-
-
-def _place(school: Organization | None) -> Point | None:
-    if school is None or school.latitude is None or school.longitude is None:
-        return None
-    return Point(float(school.latitude), float(school.longitude))
-
-
-def programs_at(at: datetime) -> list[ProgramFacts]:
-    """Return every Options program with the lines in which a student can still start, by school."""
-    by_program = defaultdict(list)
-    lines = current_lines(local_day(at)).select_related(None)  # the programs are read below
-    for standing in standings(lines, at):
-        by_program[standing.line.program_id].append(_line(standing))
-    programs = OptionsProgram.objects.select_related("school")
-    return [_program(each, tuple(by_program[each.pk])) for each in programs]
-
-
-def _line(standing: Standing) -> Line:
-    line = standing.line
-    return Line(
-        line.lowest_grade, line.highest_grade, line.service, line.window, line.starts_on,
-        standing.capacity, standing.free, str(line.uuid),
-    )  # fmt: skip
-
-
-def _program(program: OptionsProgram, lines: tuple[Line, ...]) -> ProgramFacts:
-    return ProgramFacts(
-        key=str(program.uuid),
-        name=program.name,
-        school=str(program.school.uuid),
-        school_name=program.school.name,
-        place=_place(program.school),
-        ages=(program.youngest_age, program.oldest_age),
-        credits=(program.fewest_credits, program.most_credits),
-        schedule=program.schedule,
-        lines=lines,
-        is_alop=program.school.governance == Organization.Governance.ALOP,
-    )
 
 
 def unexplained_choice(
