@@ -19,7 +19,9 @@ from bascule.mobility.models import (
     Handover,
     HandoverFile,
     OptionsProgram,
+    PlacementRound,
     RosterAnswer,
+    RoundResult,
     SeatHold,
     SeatLine,
 )
@@ -89,6 +91,7 @@ def build_world() -> World:
     _notices(cases)
     _seats(cases)
     _handovers(cases)
+    _round(cases)
     exports = _exports(students)
     _elevations(students)
     _reaches(students)
@@ -205,6 +208,20 @@ def _handovers(cases: dict[str, CaseFile]) -> None:
             handover=handover, kind=RosterAnswer.Kind.CONTRADICTED, at=AT,
             differences=[{"what": "last_day", "we_say": "2026-11-20", "sis_says": "2026-11-18"}],
         )  # fmt: skip
+
+
+def _round(cases: dict[str, CaseFile]) -> None:
+    """A round of long ago in which everybody took part, two of them by cases now restricted."""
+    placement = PlacementRound.objects.create(
+        window="Quarter 1", starts_on=FIRST_DAY, ends_on=FIRST_DAY + timedelta(days=60),
+        state=PlacementRound.State.CANCELLED, version=1, prepared_at=AT - timedelta(days=80),
+        prepared_by=1, prepared_name="Marisol Vega", listed_at=AT - timedelta(days=80),
+        entrants=len(cases), ended_at=AT - timedelta(days=79), ended_by=1,
+        ended_name="Marisol Vega",
+    )  # fmt: skip
+    RoundResult.objects.bulk_create(
+        RoundResult(round=placement, case=case, student=case.student) for case in cases.values()
+    )
 
 
 def _elevations(students: dict[str, Student]) -> None:

@@ -29,6 +29,7 @@ from bascule.mobility.models import (
     Flag,
     Handover,
     RosterAnswer,
+    RoundResult,
     SeatHold,
 )
 from bascule.mobility.queries import enter_family
@@ -86,6 +87,7 @@ BY_POLICY: dict[type[models.Model], Callable[[Actor], Q]] = {
     SchoolTotal: roster.SEE_SCHOOL_TOTALS.q,
     Flag: roster.SEE_THROUGH_STUDENT.q,
     SeatHold: mobility.SEE_HOLD.q,
+    RoundResult: mobility.SEE_RESULT.q,
     Handover: mobility.SEE_HANDOVER.q,
     RosterAnswer: lambda actor: Q(
         handover__in=mobility.SEE_HANDOVER.filter(Handover.objects.all(), actor)

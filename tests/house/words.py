@@ -71,6 +71,7 @@ def _of_declarations() -> Iterator[Message]:
     from bascule.metrics.catalog import CATALOG
     from bascule.metrics.profiles import Base, CountDay, Counts, WindowEnd
     from bascule.mobility.matchers import OPTIONS_PLACEMENT
+    from bascule.mobility.rounds import CLOSED, PRIORITIES
     from bascule.mobility.tickets import ROOT_CAUSES
     from bascule.roster.codes import ENTRY_CODES, EXIT_CODES
     from bascule.roster.policies import SEE
@@ -81,6 +82,9 @@ def _of_declarations() -> Iterator[Message]:
     yield from ((measure.question, "") for measure in CATALOG.values())
     for codes in (ENTRY_CODES, EXIT_CODES):
         yield from ((code.title, "") for code in codes.values())
+    for priority in PRIORITIES:
+        yield from ((priority.title, ""), (priority.source, ""))
+    yield from ((title, "") for title, _ in CLOSED.values())
     for criterion in (*OPTIONS_PLACEMENT.filters, *OPTIONS_PLACEMENT.scored):
         yield criterion.title, ""
     for workflow in workflows():

@@ -63,6 +63,7 @@ NEED_A_PERMISSION = {
     "/measures/?measure=mobility&profile=co&unit=school": MEASURING,
     "/arrivals/": {"intake", "principal_0"},
     "/cover/": WORKING,
+    "/rounds/": {"lead", "okafor", "wren", "brooks"},
     "/look-alikes/": {"steward"},
     "/look-alikes/?show=judged": {"steward"},
 }
@@ -72,6 +73,7 @@ WITHOUT_IDS = {"today", "students", "cases", "last-night", "feeds", "measures", 
 # web/test_seats.py, web/test_programs.py, web/test_arrivals.py
 COVER = {"hand-back", "change-absence"}  # web/test_cover.py
 SEATS = {"seats", "seat-line", "programs", "arrival-answer"}
+ROUNDS = {"rounds", "round", "round-verb"}  # web/test_rounds.py
 WITH_NOTICES = {"notices-seen"}
 WITH_EXPORTS = {"export-file"}
 OWN_FACTORS = {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "passkey-creation",
@@ -115,7 +117,7 @@ def test_every_address_is_in_this_test() -> None:
     names = {pattern.name for pattern in get_resolver().url_patterns}
     told = set(ABOUT_STUDENTS) | {"case"} | set(POSTED_ABOUT_CASES) | WITHOUT_IDS | PUBLIC
     told |= {"feed-run", "feed-order", "switchboard", "unit-trends", "figure"}
-    told |= SEATS | COVER
+    told |= SEATS | COVER | ROUNDS
     told |= WITH_NOTICES | WITH_EXPORTS | OWN_FACTORS | {"look-alike"}  # test_look_alikes.py
     assert names == told
 
@@ -196,6 +198,7 @@ def remove_hidden(students: set[object], cases: set[object]) -> None:
             "cases_notice",
             "mobility_handover",
             "mobility_seathold",
+            "mobility_roundresult",
         )
         for table in tables_of_cases:
             cursor.execute(f"delete from {table} where case_id in {hidden_case}", [kept_cases])

@@ -1,4 +1,4 @@
-"""Flags, held seats and handovers follow a student who becomes another's alias.
+"""Flags, held seats, handovers and results of rounds follow a student who becomes another's alias.
 
 Which flags are still true, the next night finds out.
 """
@@ -16,7 +16,8 @@ SAME_FLAG = """
 
 
 def declare_followers() -> None:
-    """Declare what goes with a student: flags that the other does not bear, seats, and moves."""
+    """Declare what goes along: flags that the other does not bear, seats, moves and rounds."""
     declare_follower(Follower("mobility_flag", stays=SAME_FLAG))
     declare_follower(Follower("mobility_seathold"))
     declare_follower(Follower("mobility_handover"))
+    declare_follower(Follower("mobility_roundresult"))

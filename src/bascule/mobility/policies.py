@@ -19,10 +19,18 @@ def _works(actor: Actor) -> Q | None:
     return EVERYTHING if actor.may("work_cases") else None
 
 
+def _sees_rounds(actor: Actor) -> Q | None:
+    return EVERYTHING if actor.may("see_rounds") else None
+
+
 SEE_LINE = Policy(Ground("works", "You work on cases", _works))
 """Who sees programs and their seats."""
 SEE_HOLD = Policy(Ground("case", "You may see the case for which the seat is held", _with_case))
 """Who sees for whom a seat is held; how many are held is no secret."""
+SEE_ROUND = Policy(Ground("rounds", "You may see rounds of placement", _sees_rounds))
+"""Who sees that a round was prepared and run, with its seats and counts."""
+SEE_RESULT = Policy(Ground("case", "You may see the case that took part", _with_case))
+"""Who sees what a round gave a student; which roles open the page is its permission."""
 SEE_HANDOVER = Policy(Ground("case", "You may see the case in which it was agreed", _with_case))
 
 

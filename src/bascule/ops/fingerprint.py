@@ -36,6 +36,7 @@ NATURAL = {
         "(select o.source_key from directory_organization o where o.id = t.school_id)"
         " || '|' || t.name"
     ),
+    "mobility_placementround": "concat_ws('|', t.window, t.starts_on, t.state)",
     "mobility_seatline": (
         "(select concat_ws('|', o.source_key, p.name) from mobility_optionsprogram p"
         " join directory_organization o on o.id = p.school_id where p.id = t.program_id)"
@@ -50,6 +51,8 @@ NAMELESS = {
     # made from uuids, or from the bytes of a file
     ("FileRun", "digest"), ("CaseFile", "scope_key"), ("Reach", "because"),
     ("FamilyLink", "digest"),  # of a drawn secret
+    ("PlacementRound", "seats"), ("RoundResult", "choices"), ("RoundResult", "number"),
+    ("RoundResult", "rank"), ("RoundResult", "told"), ("RoundResult", "odds"),
 }  # fmt: skip
 # Ids in a document or an array: by meaning, each is the own name of what it names.
 _CLAIM = (

@@ -13,6 +13,7 @@ SHAPES = {
     "tickets": "exclamation-triangle",
     "arrivals": "user-plus",
     "seats": "ticket",
+    "rounds": "queue-list",
     "handovers": "arrows-right-left",
     "cover": "lifebuoy",
     "measures": "chart-bar",

@@ -25,6 +25,7 @@ MENU = (
     Entry("tickets", _("Tickets")),
     Entry("arrivals", _("Arrivals"), "accept_student"),
     Entry("seats", _("Seats"), "work_cases"),
+    Entry("rounds", _("Rounds"), "see_rounds"),
     Entry("handovers", _("Handovers"), "see_handovers"),
     Entry("cover", _("Cover"), "work_cases"),
     Entry("measures", _("Measures"), "see_measures"),

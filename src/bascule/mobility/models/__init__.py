@@ -3,6 +3,7 @@
 from bascule.mobility.models.families import FamilyAnswer, FamilyLink
 from bascule.mobility.models.flags import Flag
 from bascule.mobility.models.handovers import Handover, HandoverFile, RosterAnswer
+from bascule.mobility.models.rounds import PlacementRound, RoundResult
 from bascule.mobility.models.seats import OptionsProgram, SeatChange, SeatHold, SeatLine
 
 __all__ = [
@@ -12,7 +13,9 @@ __all__ = [
     "Handover",
     "HandoverFile",
     "OptionsProgram",
+    "PlacementRound",
     "RosterAnswer",
+    "RoundResult",
     "SeatChange",
     "SeatHold",
     "SeatLine",

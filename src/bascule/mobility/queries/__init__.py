@@ -20,6 +20,17 @@ from bascule.mobility.queries.handovers import (
     owed_releases,
     told_handovers,
 )
+from bascule.mobility.queries.programs import place_of_school, programs_at, programs_with
+from bascule.mobility.queries.rounds import (
+    Waiting,
+    Window,
+    latest_result,
+    lines_of,
+    results_of,
+    waiting_for,
+    waiting_transfers,
+    windows_to_come,
+)
 from bascule.mobility.queries.seats import (
     Standing,
     accepted_hold,
@@ -37,10 +48,12 @@ from bascule.mobility.queries.seats import (
 )
 
 __all__ = [
-    "PAGE",
     "FamilyPage",
     "Owed",
+    "PAGE",
     "Standing",
+    "Waiting",
+    "Window",
     "accepted_hold",
     "arrivals",
     "as_owed",
@@ -54,16 +67,25 @@ __all__ = [
     "last_opened",
     "latest_answers",
     "latest_family_answer",
+    "latest_result",
     "least_from",
+    "lines_of",
     "options_schools",
     "owed_releases",
     "page_holders",
+    "place_of_school",
     "place_of_seat",
+    "programs_at",
+    "programs_with",
     "receiving_school",
+    "results_of",
     "spoken_at_door",
     "standing_flags",
     "standing_holds",
     "standings",
     "told_handovers",
     "unended_hold",
+    "waiting_for",
+    "waiting_transfers",
+    "windows_to_come",
 ]

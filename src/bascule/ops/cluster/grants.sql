@@ -142,6 +142,9 @@ grant select (id, school_id) on mobility_optionsprogram to bascule_family;
 grant select (case_id, from_school_id, first_day_on, last_day_on, taken_back_at)
 on mobility_handover to bascule_family;
 grant select (id, name) on directory_organization to bascule_family;
+-- Rounds of placement: the Lead prepares, runs and offers; results are seen with their case.
+grant select, insert, update on mobility_placementround, mobility_roundresult to bascule_app;
+grant insert, update, delete on mobility_placementround, mobility_roundresult to bascule_loader;
 
 -- Rows in flight belong to the loader alone.
 create schema if not exists stage;

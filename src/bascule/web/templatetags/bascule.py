@@ -16,7 +16,7 @@ from bascule.cases.models import CaseFile
 from bascule.directory.on_duty import OnDuty
 from bascule.kernel.clock import now, today
 from bascule.kernel.wording import ENGLISH, Voice
-from bascule.mobility.models import Flag
+from bascule.mobility.models import Flag, PlacementRound
 from bascule.mobility.telling import case_words, flag_words
 from bascule.web.days import written_day
 from bascule.web.icons import drawn
@@ -99,6 +99,12 @@ def because_words(because: str) -> str:
 def roster_tone(kind: str) -> str:
     """Name the tone of what the roster says of a handover."""
     return {"confirmed": "kept", "contradicted": "late", "missed": "due"}.get(kind, "held")
+
+
+@register.filter
+def round_tone(placement: PlacementRound) -> str:
+    """Name the tone of where a round stands."""
+    return {"prepared": "held", "run": "due", "offered": "kept"}.get(placement.state, "calm")
 
 
 @register.filter
