@@ -48,9 +48,9 @@ from bascule.mobility.queries.seats import (
 )
 
 __all__ = [
+    "PAGE",
     "FamilyPage",
     "Owed",
-    "PAGE",
     "Standing",
     "Waiting",
     "Window",
