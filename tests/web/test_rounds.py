@@ -15,6 +15,7 @@ from bascule.access.models import Disclosure
 from bascule.cases.models import CaseFile
 from bascule.directory.models import Organization
 from bascule.kernel.actor import Actor
+from bascule.mobility.actions.round_offers import make_offer
 from bascule.mobility.actions.rounds import prepare_round
 from bascule.mobility.models import OptionsProgram, PlacementRound
 from bascule.roster.models import Student
@@ -218,3 +219,57 @@ def test_a_page_asks_as_much_for_many_students_as_for_few(
     run(browse, prepared)
     many = [queries_of(client, each) for each in ("/rounds/", address(prepared))]
     assert few == many == [11, 20]
+
+
+def confirmed(placement: PlacementRound) -> dict[str, str]:
+    """What the form of the offers sends."""
+    placement.refresh_from_db()
+    assert placement.run_at is not None
+    return {"families": str(placement.placed), "run_at": placement.run_at.isoformat()}
+
+
+def test_the_lead_confirms_how_many_families_are_told(
+    prepared: PlacementRound, browse: Browse
+) -> None:
+    client = browse("lead")
+    run(browse, prepared)
+    said = confirmed(prepared)
+    text = words_of(client, address(prepared))
+    assert f"{prepared.placed} families will be told." in text
+    assert f"Tell {prepared.placed} families" in text
+    page = client.get(address(prepared)).content.decode()
+    shown = unescape(page.split('name="run_at" value="')[1].split('"')[0])
+    assert client.post(address(prepared, "offer"), {"run_at": shown}).status_code == 409
+    assert client.post(address(prepared, "offer"), said | {"families": "1"}).status_code == 409
+    prepared.refresh_from_db()
+    assert prepared.state == "run"
+    assert client.post(address(prepared, "offer"), said | {"run_at": shown}).status_code == 302
+    text = words_of(client, address(prepared))
+    told = f"Offers to students in your sight: 0 done, 0 skipped, {prepared.placed} being made."
+    assert told in text
+    assert client.post(address(prepared, "cancel")).status_code == 409
+
+
+def test_each_offer_is_told_with_why_it_was_skipped(
+    prepared: PlacementRound, browse: Browse, actor: Who, as_person: AsPerson
+) -> None:
+    client = browse("lead")
+    run(browse, prepared)
+    client.post(address(prepared, "offer"), confirmed(prepared))
+    with as_role("loader"):
+        first, *rest = prepared.results.filter(offer="due").select_related("case")
+        CaseFile.objects.filter(pk=first.case_id).update(state="withdrawn", closed_at=AT)
+    with as_person("lead"):
+        for row in (first, *rest):
+            make_offer(actor("lead"), result=row.uuid, at=AT)
+    text = words_of(client, address(prepared))
+    assert f"{len(rest)} done, 1 skipped, 0 being made." in text
+    assert "Skipped The case moved on after the round was run." in text
+
+
+@pytest.mark.parametrize("who", ["okafor", "desk", "intake"])
+def test_nobody_else_makes_the_offers(prepared: PlacementRound, browse: Browse, who: str) -> None:
+    run(browse, prepared)
+    assert browse(who).post(address(prepared, "offer"), confirmed(prepared)).status_code == 404
+    prepared.refresh_from_db()
+    assert prepared.state == "run"

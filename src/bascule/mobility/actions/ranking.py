@@ -20,6 +20,8 @@ def all_programs(actor: Actor, case: CaseFile) -> Choices:
     return tuple((str(each.uuid), str(each)) for each in programs)
 
 
+RANKING_STEPS = ("rank", "rank_again")
+"""The steps of a transfer that record a ranking: in counseling, and on the waitlist."""
 CHOICES_RANKED = (
     Field("first", "First choice", kind="choice", required=True, options=all_programs),
     Field("second", "Second choice", kind="choice", options=all_programs),

@@ -7,8 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -16,6 +18,7 @@ from bascule.cases.policies import SEE
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now, today
 from bascule.kernel.refusal import Refusal
+from bascule.mobility.actions.round_offers import make_offers
 from bascule.mobility.actions.rounds import cancel_round, list_again, prepare_round, run_round
 from bascule.mobility.models import PlacementRound, RoundResult, SeatLine
 from bascule.mobility.policies import SEE_ROUND
@@ -92,13 +95,21 @@ def placement_round(request: HttpRequest, uuid: UUID) -> HttpResponse:
     context = {
         "round": found, "shown": shown, "results": [_told(found, row) for row in rows],
         "outside": outside, "lines": _lines(found, standing), "priorities": PRIORITIES,
-        "since": SINCE,
+        "since": SINCE, "offers": _offers(actor, found),
     }  # fmt: skip
     return render(request, "round.html", context)
 
 
 def _told(found: PlacementRound, row: RoundResult) -> tuple[RoundResult, ToldResult]:
     return row, told_result(found, row)
+
+
+def _offers(actor: Actor, found: PlacementRound) -> dict[str, int]:
+    """Return how many offers to students in sight are due, made and skipped; none before."""
+    if found.state != PlacementRound.State.OFFERED:
+        return {}
+    counts = results_of(actor, found).order_by("offer").values_list("offer")
+    return {key: number for key, number in counts.annotate(Count("id")) if key}
 
 
 def _outside(actor: Actor, found: PlacementRound) -> tuple[list[Waiting], Sequence[Standing]]:
@@ -124,12 +135,23 @@ def _lines(found: PlacementRound, standing: Sequence[Standing]) -> list[LineOfRo
 @page("run_rounds")
 @require_POST
 def round_verb(request: HttpRequest, uuid: UUID, verb: str) -> HttpResponse:
-    """List again, run or cancel a round."""
+    """List again, run, offer or cancel a round."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     found: PlacementRound = visible_or_404(
         SEE_ROUND, PlacementRound.objects.all(), actor, uuid=uuid
     )
-    if verb not in VERBS:
+    if verb == "offer":
+        _offer(actor, found, request.POST)
+    elif verb in VERBS:
+        VERBS[verb](actor, placement=found)
+    else:
         raise Http404("There is no such page for you.")
-    VERBS[verb](actor, placement=found)
     return redirect("round", uuid=uuid)
+
+
+def _offer(actor: Actor, found: PlacementRound, said: QueryDict) -> None:
+    """Make the offers of the run that the person was shown, if its families are confirmed."""
+    families, run_at = said.get("families", ""), parse_datetime(said.get("run_at", ""))
+    if not (families.isascii() and families.isdigit()):
+        raise Refusal("not-confirmed", _("Confirm how many families will be told."))
+    make_offers(actor, placement=found, families=int(families), run_at=run_at)
