@@ -40,7 +40,8 @@ POSTED_ABOUT_CASES = {
     "case-note": "/cases/{}/notes/",
 }
 LISTS = ("/", "/students/", "/students/?q=sam", "/students/?q=8000", "/cases/",
-         "/cases/?workflow=reengagement", "/nights/", "/tickets/")  # fmt: skip
+         "/cases/?workflow=reengagement", "/cases/?late=1&network=none",
+         "/cases/?desk=schools&state=found", "/nights/", "/tickets/")  # fmt: skip
 MEASURING = {"lead", "okafor", "wren", "brooks", "chief_0", "chief_1", "principal_0", "steward",
              "auditor"}  # fmt: skip
 ELEVATING = {"okafor", "wren", "brooks", "chief_0", "chief_1", "principal_0", "counselor_0",
@@ -64,12 +65,15 @@ NEED_A_PERMISSION = {
     "/arrivals/": {"intake", "principal_0"},
     "/cover/": WORKING,
     "/rounds/": {"lead", "okafor", "wren", "brooks"},
+    "/board/": {"lead", "desk"},
+    "/board/between/": {"lead", "desk"},
+    "/board/denials/": {"lead", "desk"},
     "/look-alikes/": {"steward"},
     "/look-alikes/?show=judged": {"steward"},
 }
 WITHOUT_IDS = {"today", "students", "cases", "last-night", "feeds", "measures", "exports",
                "elevations", "trends", "look-alikes", "arrivals", "calls", "tickets",
-               "handovers", "cover"}  # fmt: skip
+               "handovers", "cover", "board", "days-between", "denials"}  # fmt: skip
 # web/test_seats.py, web/test_programs.py, web/test_arrivals.py
 COVER = {"hand-back", "change-absence"}  # web/test_cover.py
 SEATS = {"seats", "seat-line", "programs", "arrival-answer"}

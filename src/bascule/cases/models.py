@@ -18,6 +18,7 @@ class CaseFile(models.Model):
     not show itself by refusing another. `due_at` is stored and its validity compared with now;
     `reason` is the sentence that says why the case is in somebody's queue. `absorbed_by` is the
     older case in which this one goes on, since its student's two records are one (ADR 0081).
+    `school_id` is the student's school, kept by triggers alone while the case is open (ADR 0095).
     """
 
     class Tier(models.TextChoices):
@@ -30,6 +31,7 @@ class CaseFile(models.Model):
     state = models.CharField(max_length=40)
     student = models.ForeignKey(Student, models.PROTECT, null=True, related_name="cases")
     organization = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="cases")
+    school_id = models.BigIntegerField(null=True)
     owner = models.ForeignKey(Position, models.PROTECT, related_name="cases")
     tier = models.CharField(max_length=12, choices=Tier, default=Tier.STUDENT)
     scope_key = models.CharField(max_length=80)
@@ -69,6 +71,13 @@ class CaseFile(models.Model):
                 fields=["due_at", "id"],
                 condition=Q(closed_at__isnull=True),
                 name="open_case_by_due",
+            ),
+            # All that the counts of a board read: the table itself stays out of it.
+            models.Index(
+                fields=["owner", "workflow", "state", "due_at"],
+                include=["tier", "school_id", "student", "entered_state_at"],
+                condition=Q(closed_at__isnull=True),
+                name="case_board",
             ),
         ]
 

@@ -24,6 +24,7 @@ from bascule.feeds.turns import let_one_loader_in
 from bascule.kernel.actor import NIGHTLY
 from bascule.kernel.clock import local_day, now
 from bascule.kernel.school_calendar import CalendarTooShortError
+from bascule.mobility.actions.board import keep_board_figures
 from bascule.mobility.actions.comparing import compare_handovers
 from bascule.mobility.actions.flags import keep_flags
 from bascule.mobility.actions.found_cases import (
@@ -105,6 +106,8 @@ def run_night(
     with night.stage("Tell the SIS of handovers") as counts:
         counts["handovers"] = make_handover_file(NIGHTLY, at=night.at)
         counts["files"] = deliver_files(NIGHTLY, folder=home.parent / OUTGOING, at=night.at)
+    with night.stage("Count for the board") as counts:
+        counts["figures"] = keep_board_figures(NIGHTLY, at=night.at)
     with night.stage("Tell who has to know") as counts:
         counts["notices"] = fire_alarms(NIGHTLY, at=night.at)
     run.stages, run.finished_at = night.stages, now()

@@ -7,6 +7,7 @@ from heroicons.templatetags.heroicons import heroicon_outline
 
 SHAPES = {
     "today": "inbox",
+    "board": "view-columns",
     "students": "academic-cap",
     "cases": "briefcase",
     "calls": "phone",

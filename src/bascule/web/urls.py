@@ -4,6 +4,7 @@ from django.urls import path
 
 from bascule.web.views import (
     arrivals,
+    board,
     calls,
     cases,
     consents,
@@ -47,6 +48,9 @@ urlpatterns = [
     path("cases/<uuid:uuid>/notes/", cases.note, name="case-note"),
     path("arrivals/", arrivals.arrivals_page, name="arrivals"),
     path("arrivals/<uuid:uuid>/<slug:key>/", arrivals.answer, name="arrival-answer"),
+    path("board/", board.board, name="board"),
+    path("board/between/", board.days_between, name="days-between"),
+    path("board/denials/", board.denial_register, name="denials"),
     path("calls/", calls.calls, name="calls"),
     path("cover/", cover.cover, name="cover"),
     path("cover/<uuid:uuid>/", hand_backs.hand_back, name="hand-back"),

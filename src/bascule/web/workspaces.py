@@ -19,6 +19,7 @@ class Entry:
 
 MENU = (
     Entry("today", _("Today")),
+    Entry("board", _("Board"), "see_board"),
     Entry("students", _("Students")),
     Entry("cases", _("Cases")),
     Entry("calls", _("Calls"), "call_families"),

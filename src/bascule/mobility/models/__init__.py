@@ -1,5 +1,6 @@
 """Tables of mobility. One file a noun; everybody imports them from here."""
 
+from bascule.mobility.models.board import BoardFigure
 from bascule.mobility.models.families import FamilyAnswer, FamilyLink
 from bascule.mobility.models.flags import Flag
 from bascule.mobility.models.handovers import Handover, HandoverFile, RosterAnswer
@@ -7,6 +8,7 @@ from bascule.mobility.models.rounds import PlacementRound, RoundResult
 from bascule.mobility.models.seats import OptionsProgram, SeatChange, SeatHold, SeatLine
 
 __all__ = [
+    "BoardFigure",
     "FamilyAnswer",
     "FamilyLink",
     "Flag",

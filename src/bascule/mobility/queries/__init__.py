@@ -1,5 +1,7 @@
 """Questions of mobility. One file a noun; everybody asks them from here."""
 
+from bascule.mobility.queries.days_between import Between, moves_between_schools, school_year_of
+from bascule.mobility.queries.denials import Denial, denials, with_appeals
 from bascule.mobility.queries.families import (
     PAGE,
     FamilyPage,
@@ -14,8 +16,10 @@ from bascule.mobility.queries.families import (
 )
 from bascule.mobility.queries.flags import standing_flags
 from bascule.mobility.queries.handovers import (
+    Debt,
     Owed,
     as_owed,
+    debts_of,
     latest_answers,
     owed_releases,
     told_handovers,
@@ -49,6 +53,9 @@ from bascule.mobility.queries.seats import (
 
 __all__ = [
     "PAGE",
+    "Between",
+    "Debt",
+    "Denial",
     "FamilyPage",
     "Owed",
     "Standing",
@@ -59,6 +66,8 @@ __all__ = [
     "as_owed",
     "capacity_on",
     "current_lines",
+    "debts_of",
+    "denials",
     "enter_family",
     "family_link",
     "family_links",
@@ -70,6 +79,7 @@ __all__ = [
     "latest_result",
     "least_from",
     "lines_of",
+    "moves_between_schools",
     "options_schools",
     "owed_releases",
     "page_holders",
@@ -79,6 +89,7 @@ __all__ = [
     "programs_with",
     "receiving_school",
     "results_of",
+    "school_year_of",
     "spoken_at_door",
     "standing_flags",
     "standing_holds",
@@ -88,4 +99,5 @@ __all__ = [
     "waiting_for",
     "waiting_transfers",
     "windows_to_come",
+    "with_appeals",
 ]

@@ -1,5 +1,6 @@
 """Questions about handovers: what is owed, what the SIS was told, what the roster answers."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -53,6 +54,26 @@ def as_owed(rows: Iterable[Any]) -> list[Owed]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Debt:
+    """What one school owes: releases, and the hours since each was asked for, added up."""
+
+    school: str
+    releases: int
+    hours: int
+
+
+def debts_of(rows: Iterable[Any], at: datetime) -> list[Debt]:
+    """Return what each school owes of `owed_releases` at `at`, the longest debt first."""
+    hours: dict[str, list[int]] = defaultdict(list)
+    for each in as_owed(rows):
+        if each.student.school:
+            since = int((at - each.asked_at).total_seconds() // 3600)
+            hours[each.student.school.name].append(since)
+    owed = [Debt(school, len(each), sum(each)) for school, each in hours.items()]
+    return sorted(owed, key=lambda debt: (-debt.hours, debt.school))
 
 
 def owed_releases(actor: Actor) -> QuerySet[CaseFile]:

@@ -145,6 +145,9 @@ grant select (id, name) on directory_organization to bascule_family;
 -- Rounds of placement: the Lead prepares, runs and offers; results are seen with their case.
 grant select, insert, update on mobility_placementround, mobility_roundresult to bascule_app;
 grant insert, update, delete on mobility_placementround, mobility_roundresult to bascule_loader;
+-- The night counts for the board.
+grant select on mobility_boardfigure to bascule_app;
+grant insert, update, delete on mobility_boardfigure to bascule_loader;
 
 -- Rows in flight belong to the loader alone.
 create schema if not exists stage;

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from bascule.cases.actions import add_note, take_step
+from bascule.cases.boards import cases_in
 from bascule.cases.declarations import Step, Workflow
 from bascule.cases.models import CaseFile, Note, Transition
 from bascule.cases.policies import SEE
@@ -23,6 +24,7 @@ from bascule.mobility.actions.forwarding import stopping_flags
 from bascule.mobility.matchers import best_fit, offer_seat
 from bascule.web.best_fit import ToldFit, best_first, told_fit
 from bascule.web.bridge import bridge_of
+from bascule.web.case_parts import part_in, told_part
 from bascule.web.case_path import path_of
 from bascule.web.pages import note_reads, page, visible_or_404
 from bascule.web.proofs import proofs_of
@@ -41,12 +43,10 @@ class Told:
 
 @page()
 def cases(request: HttpRequest) -> HttpResponse:
-    """List the open cases in sight, the most urgent first, narrowed by workflow."""
+    """List the open cases in sight, the most urgent first, narrowed as the address says."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    rows = open_cases(actor)
-    wanted = request.GET.get("workflow", "")
-    if wanted:
-        rows = rows.filter(workflow=wanted)
+    part = part_in(request.GET)
+    rows, wanted = cases_in(open_cases(actor), part, now()), part.workflow
     pages = Paginator(rows, A_PAGE)
     shown = pages.get_page(request.GET.get("page"))
     found = list(shown.object_list)
@@ -58,6 +58,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "total": pages.count,
         "workflows": list(workflows()),
         "wanted": wanted,
+        "narrowed": told_part(part),
     }
     return render(request, "cases.html", context)
 

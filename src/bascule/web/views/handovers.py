@@ -1,6 +1,5 @@
 """Handovers: releases that schools owe, what the SIS was told, and where it says otherwise."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,7 +17,13 @@ from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now
 from bascule.mobility.models import Handover, RosterAnswer
 from bascule.mobility.policies import SEE_HANDOVER, releases
-from bascule.mobility.queries import as_owed, latest_answers, owed_releases, told_handovers
+from bascule.mobility.queries import (
+    as_owed,
+    debts_of,
+    latest_answers,
+    owed_releases,
+    told_handovers,
+)
 from bascule.roster.models import Student
 from bascule.web.pages import note_reads, page
 
@@ -48,15 +53,6 @@ class Line:
     differences: Sequence[dict[str, str]] = ()
 
 
-@dataclass(frozen=True)
-class Debt:
-    """What one school owes: releases, and the hours since each was asked for, added up."""
-
-    school: str
-    releases: int
-    hours: int
-
-
 @page("see_handovers")
 def handovers(request: HttpRequest) -> HttpResponse:
     """List the moves in sight that wait for a release, were told to the SIS, or are disputed."""
@@ -78,7 +74,7 @@ def handovers(request: HttpRequest) -> HttpResponse:
     context = {
         "tabs": [(key, title, paginators[key].count) for key, title in TABS.items()],
         "wanted": wanted, "shown": shown, "lines": lines,
-        "debts": _debts(owed) if wanted == "owed" and actor.may("work_cases") else [],
+        "debts": debts_of(owed, now()) if wanted == "owed" and actor.may("work_cases") else [],
     }  # fmt: skip
     return render(request, "handovers.html", context)
 
@@ -112,13 +108,3 @@ def _told_line(each: Handover, answer: RosterAnswer | None) -> Line:
 
 def _hours_since(at: datetime) -> int:
     return int((now() - at).total_seconds() // 3600)
-
-
-def _debts(rows: Iterable[CaseFile]) -> list[Debt]:
-    """Return what each school owes, the longest debt first."""
-    hours: dict[str, list[int]] = defaultdict(list)
-    for each in as_owed(rows):
-        if each.student.school:
-            hours[each.student.school.name].append(_hours_since(each.asked_at))
-    owed = [Debt(school, len(each), sum(each)) for school, each in hours.items()]
-    return sorted(owed, key=lambda debt: (-debt.hours, debt.school))
