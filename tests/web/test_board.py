@@ -197,8 +197,8 @@ def moved(world: World, as_loader: AsLoader) -> World:
             Stint.objects.create(student=student, school=there, school_year=2027, starts_on=came,
                                  entry_code="04", claim=claim)  # fmt: skip
         AttendanceEvent.objects.create(
-            student=world.students["Adair"], school=there, day=date(2026, 11, 10), kind="absent_unexcused", source="sis",
-            source_key="a",
+            student=world.students["Adair"], school=there, day=date(2026, 11, 10),
+            kind="absent_unexcused", source="sis", source_key="a",
         )  # fmt: skip
         AttendanceEvent.objects.create(
             student=world.students["Calloway"], school=there, day=date(2026, 11, 6), kind="tardy",

@@ -8,7 +8,7 @@ BOUND = ("cases_casefile", "roster_student")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0002_row_security"), ("roster", "0004_kept_beside")]
+    dependencies = [("cases", "0003_cases_by_purpose"), ("roster", "0004_kept_beside")]
 
     operations = [
         migrations.AddField("casefile", "school_id", models.BigIntegerField(null=True)),
