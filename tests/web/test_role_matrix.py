@@ -41,7 +41,8 @@ POSTED_ABOUT_CASES = {
 }
 LISTS = ("/", "/students/", "/students/?q=sam", "/students/?q=8000", "/cases/",
          "/cases/?workflow=reengagement", "/cases/?late=1&network=none",
-         "/cases/?desk=schools&state=found", "/nights/", "/tickets/")  # fmt: skip
+         "/cases/?desk=schools&state=found", "/nights/", "/tickets/", "/jump/?q=sam",
+         "/jump/?q=8000")  # fmt: skip
 MEASURING = {"lead", "okafor", "wren", "brooks", "chief_0", "chief_1", "principal_0", "steward",
              "auditor"}  # fmt: skip
 ELEVATING = {"okafor", "wren", "brooks", "chief_0", "chief_1", "principal_0", "counselor_0",
@@ -73,7 +74,8 @@ NEED_A_PERMISSION = {
 }
 WITHOUT_IDS = {"today", "students", "cases", "last-night", "feeds", "measures", "exports",
                "elevations", "trends", "look-alikes", "arrivals", "calls", "tickets",
-               "handovers", "cover", "board", "days-between", "denials"}  # fmt: skip
+               "handovers", "cover", "board", "days-between", "denials", "jump",
+               "contact"}  # fmt: skip
 # web/test_seats.py, web/test_programs.py, web/test_arrivals.py
 COVER = {"hand-back", "change-absence"}  # web/test_cover.py
 SEATS = {"seats", "seat-line", "programs", "arrival-answer"}

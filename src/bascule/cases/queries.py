@@ -14,7 +14,7 @@ from bascule.cases.registry import workflows
 from bascule.directory.models import Membership, Organization, Position, Remit
 from bascule.directory.on_duty import positions_on_duty
 from bascule.directory.queries import on
-from bascule.kernel.actor import Actor
+from bascule.kernel.actor import NIGHTLY, Actor
 from bascule.kernel.clock import today
 from bascule.kernel.refusal import Refusal
 from bascule.kernel.row_reading import Reading
@@ -103,6 +103,11 @@ def may_open(actor: Actor, workflow: Workflow) -> bool:
     """Say whether the actor may open such cases by hand, and see what they hold."""
     is_of_tier = workflow.tier == CaseFile.Tier.STUDENT or actor.sees_restricted
     return is_of_tier and may_report(actor, workflow)
+
+
+def may_note(actor: Actor, case: CaseFile) -> bool:
+    """Say whether the actor may add contacts and remarks to a case in sight."""
+    return actor.may("work_cases") or case.owner_id in actor.position_ids or actor == NIGHTLY
 
 
 CASES = Reading(

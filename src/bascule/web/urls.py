@@ -17,6 +17,7 @@ from bascule.web.views import (
     figures,
     hand_backs,
     handovers,
+    jump,
     language,
     look_alikes,
     measures,
@@ -35,6 +36,7 @@ from bascule.web.views import (
 
 urlpatterns = [
     path("", today.today_page, name="today"),
+    path("jump/", jump.jump, name="jump"),
     path("students/", students.students, name="students"),
     path("students/<uuid:uuid>/", students.student, name="student"),
     path("students/<uuid:uuid>/readers/", students.readers, name="student-readers"),
@@ -43,6 +45,7 @@ urlpatterns = [
     path("students/<uuid:uuid>/consents/", consents.consent, name="student-consent"),
     path("students/<uuid:uuid>/cases/", openings.student_case, name="student-case"),
     path("cases/", cases.cases, name="cases"),
+    path("cases/contacts/", cases.contact, name="contact"),
     path("cases/<uuid:uuid>/", cases.case, name="case"),
     path("cases/<uuid:uuid>/steps/<slug:key>/", cases.step, name="case-step"),
     path("cases/<uuid:uuid>/notes/", cases.note, name="case-note"),

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from bascule.cases.models import CaseFile, Note
 from bascule.cases.policies import SEE
-from bascule.kernel.actor import NIGHTLY, Actor
+from bascule.cases.queries import may_note
+from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now
 from bascule.kernel.recorder import record_decision
 from bascule.kernel.refusal import NotPermitted, Refusal
@@ -19,8 +20,7 @@ def add_note(
 ) -> Note:
     """Keep a contact or a remark on the case. An empty text is refused."""
     SEE.require(case, actor)
-    works = actor.may("work_cases") or case.owner_id in actor.position_ids or actor == NIGHTLY
-    if not works:
+    if not may_note(actor, case):
         raise NotPermitted("not-permitted", _("Only who works on cases may add to this one."))
     if not text.strip():
         raise Refusal("empty-note", _("Write what was tried and with which outcome."))

@@ -20,3 +20,72 @@
     }
   });
 })();
+
+// Jump: Ctrl K opens it, letters find, arrows choose, Enter opens, Shift Enter logs a contact.
+(() => {
+  const dialog = document.getElementById("jump");
+  if (!dialog) return;
+  const [input, list] = [dialog.querySelector("input"), dialog.querySelector("ul")];
+  let asked = 0;
+  let shown = null; // the letters that the list answers
+  let soon = 0;
+  const options = () => [...list.querySelectorAll("[role=option]")];
+  const chosen = () => list.querySelector("[aria-selected=true]");
+  const choose = (option) => {
+    chosen()?.removeAttribute("aria-selected");
+    option?.setAttribute("aria-selected", "true");
+    option?.scrollIntoView({ block: "nearest" });
+    input.setAttribute("aria-activedescendant", option?.id ?? "");
+  };
+  const find = async () => {
+    const turn = ++asked;
+    const letters = input.value;
+    const answer = await fetch(`${dialog.dataset.from}?q=${encodeURIComponent(letters)}`);
+    if (turn !== asked) return; // something newer was typed meanwhile
+    if (answer.redirected || !answer.ok) return location.reload(); // signed out
+    list.innerHTML = await answer.text();
+    shown = letters;
+    choose(options()[0]);
+  };
+  const open = () => {
+    dialog.showModal();
+    input.select();
+    find();
+  };
+  const go = (withContact) => {
+    const link = chosen()?.querySelector("a");
+    if (!link) return;
+    dialog.close();
+    location.assign(withContact ? (link.dataset.contact ?? link.href) : link.href);
+  };
+  document.querySelector("[data-jump]")?.addEventListener("click", open);
+  document.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "k") return;
+    event.preventDefault();
+    if (!dialog.open) open();
+  });
+  input.addEventListener("input", () => {
+    clearTimeout(soon);
+    soon = setTimeout(find, 60);
+  });
+  input.addEventListener("keydown", async (event) => {
+    const place = options().indexOf(chosen());
+    if (event.key === "ArrowDown") choose(options()[Math.min(place + 1, options().length - 1)]);
+    else if (event.key === "ArrowUp") choose(options()[Math.max(place - 1, 0)]);
+    else if (event.key === "Enter") {
+      event.preventDefault();
+      clearTimeout(soon);
+      if (shown !== input.value) await find(); // what was typed last counts
+      go(event.shiftKey);
+      return;
+    } else return;
+    event.preventDefault();
+  });
+})();
+
+// Ctrl Enter sends the form in which one writes.
+document.addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.key !== "Enter") return;
+  const form = event.target.closest("textarea")?.form;
+  if (form && form.reportValidity()) form.requestSubmit();
+});

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
@@ -97,17 +98,31 @@ def revision_in(request: HttpRequest) -> int:
 
 @page()
 @require_POST
-def note(request: HttpRequest, uuid: str) -> HttpResponse:
-    """Add a contact or a remark to a case; whoever came from the call list goes back there."""
+def note(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Add a contact or a remark to a case; whoever wrote it elsewhere goes back there."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     kind = request.POST.get("kind", Note.Kind.REMARK)
-    add_note(actor, case=_case(request, uuid), kind=kind, text=request.POST.get("text", ""))
+    found = _case(request, uuid)
+    add_note(actor, case=found, kind=kind, text=request.POST.get("text", ""))
     if request.POST.get("back") == "calls":
         return redirect("calls")
+    if request.POST.get("back") == "student" and found.student:
+        return redirect("student", uuid=found.student.uuid)
     return redirect("case", uuid=uuid)
 
 
-def _case(request: HttpRequest, uuid: str) -> CaseFile:
+@page()
+@require_POST
+def contact(request: HttpRequest) -> HttpResponse:
+    """Add a contact, from the page of a student, to the case that the form names."""
+    try:
+        case = UUID(request.POST.get("case", ""))
+    except ValueError:
+        raise Http404("There is no such case for you.") from None
+    return note(request, case)
+
+
+def _case(request: HttpRequest, uuid: str | UUID) -> CaseFile:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     rows = CaseFile.objects.select_related("student__school", "owner")
     found = visible_or_404(SEE, rows, actor, uuid=uuid)

@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from bascule.access.queries import readers_of
-from bascule.cases.models import CaseFile
-from bascule.cases.queries import cases_of, notes_on, workflows_open_to
+from bascule.cases.models import CaseFile, Note
+from bascule.cases.queries import cases_of, may_note, notes_on, workflows_open_to
 from bascule.directory.queries import school_calendar
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import today
@@ -71,12 +71,15 @@ def student(request: HttpRequest, uuid: str) -> HttpResponse:
         return _keeper_of(actor, uuid)
     note_reads(request, ground.key, [found])
     cases = cases_of(actor, found)
+    open_ones = [case for case in cases if case.closed_at is None]
     context = {
         "student": found,
         "age": age_on(found.birth_on, today()),
         "ground": ground,
         **_story(found, cases, request.GET.get("kind", "")),
-        "open_cases": [case for case in cases if case.closed_at is None],
+        "open_cases": open_ones,
+        "to_note": [case for case in open_ones if may_note(actor, case)],
+        "note_kinds": Note.Kind.choices,
         "to_open": workflows_open_to(actor),
         "reported": "reported" in request.GET,
         "guardians": guardians_of(found),
