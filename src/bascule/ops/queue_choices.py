@@ -71,6 +71,7 @@ TRANSFER = {
         "interventions": "Attendance plan and two family meetings",
     }),),
     "counseling": (Choice("waitlist", 1),),
+    "records": (Choice("confirm_records", 1),),
     "stabilizing": (Choice("check", 1, {"finding": "Attends daily, two credits on track"}),),
 }  # fmt: skip
 """What is caught up with on the last afternoon; all else about transfers is in the script."""

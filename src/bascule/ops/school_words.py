@@ -10,6 +10,11 @@ CHOSEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "expected": ("log_call",),
         "calling": ("close_elsewhere", "close_elsewhere", "close_moved", "lose_trace"),
     },
+    "immediate_enrollment": {
+        "today": ("enroll",),
+        "enrolled": ("confirm_first_day", "confirm_first_day", "miss"),
+        "records": ("ask_records",),
+    },
     "lost_child": {
         "phoning": ("prove_calls", "prove_calls", "close_not_lost", "parent_misses"),
         "police": ("file_police_report",),

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from bascule.access.acting import acting
 from bascule.cases.actions import open_case, take_step
 from bascule.cases.declarations import Field, State, Step, Workflow
@@ -20,6 +22,7 @@ from bascule.cases.registry import workflow_of, workflows
 from bascule.directory.models import Position
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import local_day
+from bascule.mobility.actions.at_once import REASON
 from bascule.mobility.policies import is_night
 from bascule.ops.demo_calendar import AS_OF, sittings
 from bascule.ops.duty_desk import DutyDesk
@@ -29,6 +32,7 @@ from bascule.roster.models import Student
 
 ENDED_AT_A_SITTING, WORKED_AT_A_SITTING = 3, 60
 LEFT_LYING = 0.15
+NEVER_LEFT = {"immediate_enrollment"}
 TRANSFER = "options_transfer"
 OF_LEAVERS = {"unproven_transfer"}
 WHO_OPENS = ("mobility_lead", "liaison", "data_steward")
@@ -70,6 +74,9 @@ def work_in_schools(desk: DutyDesk, at: datetime) -> None:
     clerks = list(Position.objects.filter(role="school_clerk").order_by("id"))
     for play in _plays(at):
         _bring_along(desk, clerks, play, at)
+    for case in _most_urgent(desk, at):
+        if case.workflow in NEVER_LEFT and case.reason == REASON:  # what a play has led to
+            _work_on(desk, case, at)
 
 
 def _most_urgent(desk: DutyDesk, at: datetime) -> list[CaseFile]:
@@ -79,8 +86,16 @@ def _most_urgent(desk: DutyDesk, at: datetime) -> list[CaseFile]:
     if actor is None:
         return []
     with acting(actor):
-        found = open_cases(actor).filter(workflow__in=CHOSEN)
+        found = open_cases(actor).filter(_calls_for_work())
         return list(found[:WORKED_AT_A_SITTING])
+
+
+def _calls_for_work() -> Q:
+    """The states of which it is said what is done."""
+    wanted = Q()
+    for workflow, states in CHOSEN.items():
+        wanted |= Q(workflow=workflow, state__in=states)
+    return wanted
 
 
 def _work_on(desk: DutyDesk, case: CaseFile, at: datetime) -> None:
@@ -88,7 +103,7 @@ def _work_on(desk: DutyDesk, case: CaseFile, at: datetime) -> None:
     number = case.student.number if case.student else ""
     draw = random.Random(f"{number} {case.workflow} {case.revision} {at:%j}")  # noqa: S311 - a play
     chosen = CHOSEN[case.workflow][case.state]
-    if draw.random() >= LEFT_LYING:
+    if case.workflow in NEVER_LEFT or draw.random() >= LEFT_LYING:
         key = draw.choice(chosen)
         [step] = [s for s in workflow_of(case.workflow).steps_from(case.state) if s.key == key]
         _taken(desk, case, step, draw, at)

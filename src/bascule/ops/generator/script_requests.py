@@ -44,6 +44,7 @@ OPEN_ENDS = {
     "returned": (7, ("release", "confirm_first_day", "close_returned"), 2),
     "denied": (2, ("deny",), 4),
     "withdrawn": (4, ("withdraw",), 4),
+    "at_once": (3, ("enroll_at_once",), 2),
 }
 """Where requests stand: steps of the path taken, what came then, how many requests."""
 
