@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bascule.directory.models import Assignment, Organization, Person, Position, Remit
-from bascule.ops.generator.script import in_turn
+from bascule.ops.generator.script_stage import in_turn
 
 SOURCE, LAST_GRADE = "cast", "12"
 

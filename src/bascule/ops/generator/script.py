@@ -6,18 +6,14 @@ those days, and whoever is called has dropped out before. Form: docs/look-up/gen
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from bascule.ops.generator import grades
-from bascule.ops.generator.calendar import school_year, school_year_of
 from bascule.ops.generator.closing import GAP_LIMIT, NOWHERE_AFTER, History
-from bascule.ops.generator.oneroster_places import network_id
+from bascule.ops.generator.script_absences import absences
 from bascule.ops.generator.script_requests import (
     LEAD,
     OPEN_ENDS,
@@ -28,17 +24,16 @@ from bascule.ops.generator.script_requests import (
     sign_halves,
     stalled_request,
 )
+from bascule.ops.generator.script_stage import EPOCH, SPECIALISTS, Line, Stage, date_of
 from bascule.ops.generator.spells import OPEN
 from bascule.ops.generator.state import District
 
-WINDOW, SPECIALISTS, MOST_FINISHED = 120, 5, 60
-ZONE = ZoneInfo("America/Chicago")
+MOST_FINISHED = 60
 ROLES = {LEAD: "mobility_lead"}
 CALLED_SHARE, MOST_CALLED = 0.6, 150
 CALLS = ("phone", "text", "phone", "home_visit", "letter")
 OUTCOMES = ("no_answer", "wrong_number", "left_message", "no_answer", "reached")
 
-EPOCH = date(1970, 1, 1)
 TRANSFERRED_IN, MOVED_WITHIN = "04", "02"
 TYPED_LATE = range(16, 31)
 """Days since the move of one student, which nobody types into the student system until today."""
@@ -48,42 +43,6 @@ DISPUTED_EVERY = 12
 UNCONFIRMED = {0: "confirm_first_day", 1: "release", 2: "confirm_first_day"}
 """Where the latest arrivals still wait: for the first day, for the records."""
 
-Line = dict[str, Any]
-
-
-@dataclass
-class Stage:
-    """What the script plays on: the days, who owns which school, and the students' ids."""
-
-    district: District
-    history: History
-    ids: np.ndarray
-    days: np.ndarray
-
-    @property
-    def today(self) -> int:
-        """The place of the last school day up to the as-of day."""
-        return len(self.days) - 1
-
-    @property
-    def begins(self) -> int:
-        """The place of the first day of the script."""
-        return max(0, len(self.days) - WINDOW)
-
-    @property
-    def year_begins(self) -> int:
-        """The place of the first day of the school year of today."""
-        first = school_year(school_year_of(_day(self, self.today))).first_day
-        return int(np.searchsorted(self.days, (first - EPOCH).days))
-
-    def owners(self) -> np.ndarray:
-        """Return the specialist of each school, as `in_turn` shares out the networks."""
-        networks = [network_id(name) for name in self.district.schools.networks]
-        turn = {
-            name: in_turn(place, SPECIALISTS) for place, name in enumerate(sorted(set(networks)))
-        }
-        return np.array([turn[name] for name in networks])
-
 
 def write_script(
     path: Path, history: History, ids: np.ndarray, school_days: np.ndarray, district: District
@@ -91,18 +50,12 @@ def write_script(
     """Write the script in the order of time and return the number of its lines."""
     days = school_days[school_days <= district.as_of]
     stage = Stage(district, history, ids, days)
-    lines = [*_stalled(stage), *_finished(stage), *_calls(stage), *_absences(stage)]
-    lines = [line for line in lines if line["at"] >= _at(stage, stage.begins, 0)]
+    lines = [*_stalled(stage), *_finished(stage), *_calls(stage), *absences(stage)]
+    lines = [line for line in lines if line["at"] >= stage.at(stage.begins, 0)]
     lines.sort(key=lambda line: (line["at"], line.get("student_id", ""), line["verb"]))
     with path.open("w", encoding="utf-8") as handle:
         handle.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
     return len(lines)
-
-
-def in_turn(place: int, people: int) -> int:
-    """Return who of `people` gets the network at `place`: first to last, then last to first."""
-    around = place % (2 * people)
-    return around if around < people else 2 * people - 1 - around
 
 
 def _stalled(stage: Stage) -> Iterator[Line]:
@@ -163,7 +116,7 @@ def _type_late(stage: Stage, lines: list[Line]) -> bool:
     """Say in the line of the release that the student system learned of the move only today."""
     for line in lines:
         if line.get("step") in ("release", "force_release"):
-            line["typed_on"] = _day(stage, stage.today).isoformat()
+            line["typed_on"] = stage.day(stage.today).isoformat()
             return True
     return False
 
@@ -171,7 +124,7 @@ def _type_late(stage: Stage, lines: list[Line]) -> bool:
 def _sign_as_filed(stage: Stage, acts: list[Act], row: int, *, is_disputed: bool) -> None:
     """Let both schools sign the days and codes of the files; one day off where it is disputed."""
     spells = stage.history.spells
-    last, first = _date(spells["end"][row]), _date(spells["start"][row + 1])
+    last, first = date_of(spells["end"][row]), date_of(spells["start"][row + 1])
     if is_disputed:
         last -= timedelta(days=1)
     between = int(np.searchsorted(stage.days, (first - EPOCH).days))
@@ -186,9 +139,9 @@ def _sign_to_come(stage: Stage, acts: list[Act]) -> None:
     """Let the receiving school sign for a day to come, or for that of the release, if there is."""
     released = [act.day for act in acts if act.step == "release"]
     if released:
-        last, first = _day(stage, released[0] - 1), _day(stage, released[0])
+        last, first = stage.day(released[0] - 1), stage.day(released[0])
     else:
-        last = _day(stage, acts[-1].day)
+        last = stage.day(acts[-1].day)
         first = last + timedelta(days=7)
     sign_halves(acts, first=(first, TRANSFERRED_IN), last=(last, MOVED_WITHIN), gap=False)
 
@@ -223,7 +176,7 @@ def _calls(stage: Stage) -> Iterator[Line]:
                 break
             turn = int(rng.integers(0, len(CALLS)))
             yield {
-                "at": _at(stage, day, int(rng.integers(525, 960))),
+                "at": stage.at(day, int(rng.integers(525, 960))),
                 "actor": f"{SPECIALIST}:{owner[spells['school'][row]]}",
                 "verb": "log_contact",
                 "student_id": str(stage.ids[spells["student"][row]]),
@@ -233,58 +186,6 @@ def _calls(stage: Stage) -> Iterator[Line]:
             }
 
 
-def _absences(stage: Stage) -> Iterator[Line]:
-    """Yield absences of each specialist; the third one is away today, one comes back early."""
-    rng = stage.district.rng
-    for number in range(SPECIALISTS):
-        for part in range(3):
-            third = (stage.today - stage.begins) // 3
-            first = stage.begins + part * third + int(rng.integers(0, max(1, third - 8)))
-            last = min(first + int(rng.integers(0, 5)), stage.today)
-            yield _absence(stage, number, first, last)
-            if part == 1 and last > first:
-                yield _end_of_absence(stage, number, first + 1)
-    yield _absence(stage, 1, max(stage.begins, stage.today - 3), stage.today - 2)
-    yield _absence(stage, 2, max(stage.begins, stage.today - 1), None)
-    yield from _planned(stage)
-
-
-def _planned(stage: Stage) -> Iterator[Line]:
-    """Yield two absences to come: on two days of the first, its backup is away as well."""
-    day = _day(stage, stage.today)
-    monday = day + timedelta(days=14 + (7 - day.weekday()) % 7)
-    for minute, (number, first, last) in enumerate(((4, 0, 4), (3, 2, 3))):
-        yield {
-            "at": _at(stage, stage.today, 16 * 60 + 35 + minute),
-            "actor": f"{SPECIALIST}:{number}",
-            "verb": "record_absence",
-            "starts_on": (monday + timedelta(days=first)).isoformat(),
-            "ends_on": (monday + timedelta(days=last)).isoformat(),
-            "stands_in": "backup" if number == 4 else "colleague",
-        }
-
-
-def _absence(stage: Stage, number: int, first: int, last: int | None) -> Line:
-    """Return the record of an absence, made on its first morning by the specialist."""
-    return {
-        "at": _at(stage, first, 7 * 60 + 40),
-        "actor": f"{SPECIALIST}:{number}",
-        "verb": "record_absence",
-        "starts_on": _day(stage, first).isoformat(),
-        "ends_on": None if last is None else _day(stage, last).isoformat(),
-    }
-
-
-def _end_of_absence(stage: Stage, number: int, back: int) -> Line:
-    """Return an early return; the last day away is the day before."""
-    return {
-        "at": _at(stage, back, 7 * 60 + 50),
-        "actor": f"{SPECIALIST}:{number}",
-        "verb": "end_absence",
-        "ends_on": (_day(stage, back) - timedelta(days=1)).isoformat(),
-    }
-
-
 def _lines(stage: Stage, acts: list[Act], row: int, receiver: int) -> Iterator[Line]:
     """Yield the lines of one request about the student of a spell."""
     spells, schools = stage.history.spells, stage.district.schools
@@ -292,7 +193,7 @@ def _lines(stage: Stage, acts: list[Act], row: int, receiver: int) -> Iterator[L
     for act in acts:
         number = stage.owners()[school] if act.role == SPECIALIST else 0
         line: Line = {
-            "at": _at(stage, act.day, act.minute),
+            "at": stage.at(act.day, act.minute),
             "actor": f"{ROLES.get(act.role, act.role)}:{number}",
             "verb": act.verb,
             "student_id": str(stage.ids[spells["student"][row]]),
@@ -301,11 +202,11 @@ def _lines(stage: Stage, acts: list[Act], row: int, receiver: int) -> Iterator[L
         if act.step:
             line |= {"workflow": "options_transfer", "step": act.step, "answers": act.answers}
         if act.step == "offer":
-            line["answers"] = {"consent": _day(stage, act.day).isoformat()}
+            line["answers"] = {"consent": stage.day(act.day).isoformat()}
             line["to_school_id"] = schools.ids[receiver]
         if act.step == "accept_offer":
-            came = {each.step: _day(stage, each.day) for each in acts}
-            line["answers"] = appointments(_day(stage, act.day), came)
+            came = {each.step: stage.day(each.day) for each in acts}
+            line["answers"] = appointments(stage.day(act.day), came)
         yield line
 
 
@@ -315,19 +216,3 @@ def _receiver(stage: Stage) -> int:
     options = np.flatnonzero(schools.is_options & (stage.district.seats.sum(axis=1) > 0))
     pool = options if len(options) else np.arange(len(schools))
     return int(stage.district.rng.choice(pool))
-
-
-def _day(stage: Stage, place: int) -> date:
-    """Return a school day by its place."""
-    return _date(stage.days[place])
-
-
-def _date(ordinal: int) -> date:
-    """Return the day of a number of days since 1970."""
-    return EPOCH + timedelta(days=int(ordinal))
-
-
-def _at(stage: Stage, place: int, minute: int) -> str:
-    """Return an instant of a school day with its offset."""
-    moment = time(minute // 60, minute % 60)
-    return datetime.combine(_day(stage, max(0, place)), moment, ZONE).isoformat()
