@@ -36,6 +36,7 @@ ABOUT_STUDENTS = {
     "student-case": "/students/{}/cases/",
 }
 POSTED_ABOUT_CASES = {
+    "case-family": "/cases/{}/family/",
     "case-step": "/cases/{}/steps/take_up/",
     "case-note": "/cases/{}/notes/",
 }
@@ -84,6 +85,9 @@ WITH_NOTICES = {"notices-seen"}
 WITH_EXPORTS = {"export-file"}
 OWN_FACTORS = {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "passkey-creation",
                "factor-remove"}  # fmt: skip # test_second_factors.py
+# web/test_family.py: who is no family sees nothing there, and staff gives the page from the case
+FAMILY = {"family-door", "family", "family-answer", "family-language", "family-close",
+          "case-family", "case-family-end"}  # fmt: skip
 PUBLIC = {"sign-in", "account_login", "sign-in-as", "sign-out", "health", "mfa_authenticate",
           "mfa_login_webauthn", "passkey-challenge", "openid_connect_login",
           "openid_connect_callback", "language"}  # fmt: skip
@@ -123,7 +127,7 @@ def test_every_address_is_in_this_test() -> None:
     names = {pattern.name for pattern in get_resolver().url_patterns}
     told = set(ABOUT_STUDENTS) | {"case"} | set(POSTED_ABOUT_CASES) | WITHOUT_IDS | PUBLIC
     told |= {"feed-run", "feed-order", "switchboard", "unit-trends", "figure"}
-    told |= SEATS | COVER | ROUNDS
+    told |= SEATS | COVER | ROUNDS | FAMILY
     told |= WITH_NOTICES | WITH_EXPORTS | OWN_FACTORS | {"look-alike"}  # test_look_alikes.py
     assert names == told
 

@@ -30,6 +30,7 @@ SHAPES = {
     "later": "chevron-right",
     "more": "ellipsis-horizontal",
     "passkey": "key",
+    "print": "printer",
     "remove": "trash",
     "restricted": "lock-closed",
     "seen": "check",

@@ -1,6 +1,10 @@
 // Keys for lists: / searches, j and k move, Enter opens. Off while typing (WCAG 2.1.4), and off
 // for good where somebody has said so on their own device (localStorage "bascule-keys" = "off").
 (() => {
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
   const rows = () => [...document.querySelectorAll("[data-row] a[data-open]")];
   const typing = (place) => place.closest("input, textarea, select, [contenteditable]");
   const move = (by) => {

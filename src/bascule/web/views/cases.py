@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -29,6 +30,7 @@ from bascule.web.case_parts import part_in, told_part
 from bascule.web.case_path import path_of
 from bascule.web.pages import note_reads, page, visible_or_404
 from bascule.web.proofs import proofs_of
+from bascule.web.views.family_links import family_panel
 
 A_PAGE = 50
 
@@ -158,6 +160,8 @@ def _case_context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
         "fit": fit,
         "bridge": bridge_of(found, history),
         "proofs": proofs_of(workflow, history),
+        "family": family_panel(actor, found),
+        "languages": settings.LANGUAGES,
     }
 
 

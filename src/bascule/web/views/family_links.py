@@ -1,0 +1,100 @@
+"""Giving a family its page from the case, and taking it back."""
+
+from base64 import b64encode
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+from allauth.mfa.adapter import get_adapter
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from bascule.cases.models import CaseFile
+from bascule.cases.policies import SEE
+from bascule.kernel.actor import Actor
+from bascule.mobility.actions.families import end_page, give_page
+from bascule.mobility.models import FamilyAnswer, FamilyLink
+from bascule.mobility.policies import SEE_FAMILY_LINK, gives_page
+from bascule.mobility.queries import family_links, last_opened, latest_family_answer, page_holders
+from bascule.roster.models import Guardianship
+from bascule.web.pages import note_reads, page, visible_or_404
+
+
+@dataclass(frozen=True)
+class FamilyPanel:
+    """What a case shows of its family's page: who has it, to whom it can be given, what was said.
+
+    Each link with when it was last opened (null: never).
+    """
+
+    links: list[tuple[FamilyLink, datetime | None]]
+    answer: FamilyAnswer | None
+    holders: list[Guardianship]
+    may_give: bool
+
+
+def family_panel(actor: Actor, case: CaseFile) -> FamilyPanel | None:
+    """Return the panel of a case, or None where the actor has no part in it."""
+    may_give = gives_page(actor, case) and case.closed_at is None and case.student is not None
+    links = list(family_links(actor, case))
+    answer = latest_family_answer(actor, case)
+    if not (may_give or links or answer):
+        return None
+    opened = last_opened(links)
+    holders = page_holders(actor, case.student) if may_give and case.student else []
+    return FamilyPanel([(one, opened.get(one.pk)) for one in links], answer, holders, may_give)
+
+
+@page()
+@require_POST
+def give(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Give the page of a case to a holder; show the address, once."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    rows = CaseFile.objects.select_related("student", "owner")
+    case: CaseFile = visible_or_404(SEE, rows, actor, uuid=uuid)
+    holder = request.POST.get("holder", "")
+    link, secret = give_page(
+        actor, case=case, holder=holder, language=request.POST.get("language", "")
+    )
+    ground = SEE.why(case, actor)
+    note_reads(request, ground.key if ground else "", [case.student], given_to=holder)
+    address = request.build_absolute_uri(reverse("family-door", args=[secret]))
+    return render(request, "family_given.html", _given(case, link, address))
+
+
+def _given(case: CaseFile, link: FamilyLink, address: str) -> dict[str, object]:
+    """Return what is shown of a new address: a message in the family's language, and a code."""
+    with translation.override(link.language):
+        subject = _("Your request to change schools")
+        words = _(
+            "Here you can see where your request to change schools is: %(address)s"
+            " You will be asked for the student's birth date. Do not share this link."
+        )
+    message = words % {"address": address}
+    guardian = link.guardian
+    phone = (guardian.sms or guardian.phone) if guardian else ""
+    email = guardian.email if guardian else ""
+    drawn = b64encode(get_adapter().build_totp_svg(address).encode()).decode()
+    return {
+        "case": case, "link": link, "address": address, "message": message,
+        "sms": f"sms:{phone}?&body={quote(message)}" if phone else "",
+        "mail": f"mailto:{email}?subject={quote(subject)}&body={quote(message)}" if email else "",
+        "code": f"data:image/svg+xml;base64,{drawn}",
+    }  # fmt: skip
+
+
+@page()
+@require_POST
+def end(request: HttpRequest, uuid: str, link: str) -> HttpResponse:
+    """Take the page of a holder back."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    rows = FamilyLink.objects.select_related("case__student", "case__owner")
+    found: FamilyLink = visible_or_404(SEE_FAMILY_LINK, rows, actor, uuid=link, case__uuid=uuid)
+    ground = SEE.why(found.case, actor)
+    note_reads(request, ground.key if ground else "", [found.case.student])
+    end_page(actor, link=found)
+    return redirect("case", uuid=uuid)
