@@ -1,6 +1,7 @@
 """Which part of the open cases an address names, and that part in words."""
 
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -29,15 +30,12 @@ def part_in(said: QueryDict) -> Part:
 
 def address_of(part: Part) -> str:
     """Return the address of the list of a part, from its question mark on."""
-    said = QueryDict(mutable=True)
-    for name, value in (
-        ("desk", part.desk), ("network", part.network), ("workflow", part.workflow),
-        ("state", part.state), ("late", "1" if part.is_late else ""),
-        ("unclaimed", "1" if part.is_unclaimed else ""),
-    ):  # fmt: skip
-        if value:
-            said[name] = value
-    return f"?{said.urlencode()}"
+    said = {
+        "desk": part.desk, "network": part.network, "workflow": part.workflow,
+        "state": part.state, "late": "1" if part.is_late else "",
+        "unclaimed": "1" if part.is_unclaimed else "",
+    }  # fmt: skip
+    return f"?{urlencode({name: value for name, value in said.items() if value})}"
 
 
 def told_part(part: Part) -> list[Narrowed]:

@@ -65,13 +65,14 @@ class Debt:
     hours: int
 
 
-def debts_of(rows: Iterable[Any], at: datetime) -> list[Debt]:
-    """Return what each school owes of `owed_releases` at `at`, the longest debt first."""
+def debts(actor: Actor, at: datetime) -> list[Debt]:
+    """Return what each school owes of the releases in sight at `at`, the longest debt first."""
     hours: dict[str, list[int]] = defaultdict(list)
-    for each in as_owed(rows):
-        if each.student.school:
-            since = int((at - each.asked_at).total_seconds() // 3600)
-            hours[each.student.school.name].append(since)
+    rows = _owed_rows(actor).filter(student__school__isnull=False)
+    for school, asked_at, entered_at in rows.values_list(
+        "student__school__name", "asked_at", "entered_state_at"
+    ):
+        hours[school].append(int((at - (asked_at or entered_at)).total_seconds() // 3600))
     owed = [Debt(school, len(each), sum(each)) for school, each in hours.items()]
     return sorted(owed, key=lambda debt: (-debt.hours, debt.school))
 
@@ -81,18 +82,23 @@ def owed_releases(actor: Actor) -> QuerySet[CaseFile]:
 
     Who does not work on cases sees those that the own schools owe.
     """
-    asked = Transition.objects.filter(case=OuterRef("pk"), step="finish_intake").order_by("-at")
-    rows = CaseFile.objects.filter(workflow="options_transfer", state__in=OWED, closed_at=None)
-    if not actor.may("work_cases"):
-        rows = rows.filter(student__school__in=actor.school_ids)
     seats = SeatHold.objects.filter(ended_at=None).select_related("line__program__school")
     return (
-        SEE_CASE.filter(rows, actor)
-        .annotate(
-            asked_at=Subquery(asked.values("at")[:1]),
-            first_day=Subquery(asked.values("answers__first_day")[:1]),
-        )
+        _owed_rows(actor)
+        .annotate(first_day=Subquery(ASKED.values("answers__first_day")[:1]))
         .select_related("student__school")
         .prefetch_related(Prefetch("seat_holds", seats, to_attr="accepted"))
         .order_by("asked_at", "id")
     )
+
+
+ASKED = Transition.objects.filter(case=OuterRef("pk"), step="finish_intake").order_by("-at")
+"""The steps by which the receiving school asked for the release, the last one first."""
+
+
+def _owed_rows(actor: Actor) -> QuerySet[Any]:
+    """Return them with `asked_at`, an annotation of which mypy's plugin does not know."""
+    rows = CaseFile.objects.filter(workflow="options_transfer", state__in=OWED, closed_at=None)
+    if not actor.may("work_cases"):
+        rows = rows.filter(student__school__in=actor.school_ids)
+    return SEE_CASE.filter(rows, actor).annotate(asked_at=Subquery(ASKED.values("at")[:1]))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from bascule.cases.models import CaseFile
 from bascule.directory.on_duty import OnDuty
+from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now, today
 from bascule.kernel.wording import ENGLISH, Voice
 from bascule.mobility.models import Flag, PlacementRound
@@ -73,6 +74,17 @@ def duty_words(duty: OnDuty, whose: str) -> str:
         return _("you cover %(whose)s") % {"whose": whose}
     said = {"whose": whose, "day": near_day(duty.until)}
     return _("you cover %(whose)s until %(day)s") % said
+
+
+@register.filter
+def stands_in_words(duty: OnDuty, reader: Actor) -> str:
+    """Say in which way somebody is on duty who does not hold the position."""
+    if duty.person_id == reader.person_id:
+        return because_words(duty.because)
+    return {
+        "cover": _("covers"), "backup": _("as the named backup"),
+        "next_in_line": _("next in line"),
+    }.get(duty.because, _("nobody else is on duty"))  # fmt: skip
 
 
 @register.filter

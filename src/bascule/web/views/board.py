@@ -30,10 +30,9 @@ from bascule.kernel.clock import local_day, now, today
 from bascule.mobility.models import BoardFigure
 from bascule.mobility.queries import (
     Between,
-    debts_of,
+    debts,
     denials,
     moves_between_schools,
-    owed_releases,
     school_year_of,
     with_appeals,
 )
@@ -84,9 +83,8 @@ def board(request: HttpRequest) -> HttpResponse:
     found, team = loads(actor, at), desks(WORKING, day)
     waiting = unclaimed(actor, at)
     named = list(waiting[:NAMED])
-    owed = list(owed_releases(actor))
     note_reads(request, SEE.likely_ground(actor), (each.student for each in named))
-    note_reads(request, SEE.likely_ground(actor), (each.student for each in owed))
+    owed = debts(actor, at)
     hours, lost = _night_figures()
     context = {
         "total": sum(found.by_owner.values(), Load()), "at": at,
@@ -94,9 +92,10 @@ def board(request: HttpRequest) -> HttpResponse:
         "networks": list(_network_rows(found, day)),
         "named": named, "unclaimed": waiting.count() if len(named) == NAMED else len(named),
         "all_unclaimed": address_of(Part(is_unclaimed=True)),
-        "gaps": gaps_ahead(team, day), "debts": debts_of(owed, at), "lost": lost,
+        "gaps": gaps_ahead(team, day), "debts": owed[:NAMED], "lost": lost,
+        "more_debts": owed[NAMED:],
         "counted_on": next(iter(hours.values())).as_of if hours else None,
-        "days": MEDIANS_OVER.days, "denied": denials(actor).count(),
+        "days": MEDIANS_OVER.days,
     }  # fmt: skip
     return render(request, "board.html", context)
 

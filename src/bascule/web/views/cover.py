@@ -51,7 +51,7 @@ class Away:
     is_mine: bool
     reason: str
     covers: Sequence[Person]
-    cover_is_away: bool
+    cover_away: Absence | None
 
     @property
     def has_begun(self) -> bool:
@@ -134,14 +134,14 @@ def _context(actor: Actor) -> dict[str, Any]:
 
 def _told(actor: Actor, absence: Absence, team: Iterable[Desk], away: Iterable[Absence]) -> Away:
     mine = actor.person_id == absence.person_id or actor.may("plan_cover")
-    gone = {each.person_id for each in away if _share_a_day(each, absence)}
+    meanwhile = {each.person_id: each for each in away if _share_a_day(each, absence)}
     held = [each for each in team if each.holder and each.holder.pk == absence.person_id]
     covers: list[Person] = []
     if any(each.position.role in ONE_TEAM for each in held):
-        covers = [each for each in _people(team, ONE_TEAM) if each.pk not in gone]
+        covers = [each for each in _people(team, ONE_TEAM) if each.pk not in meanwhile]
     return Away(
         absence, held, is_now=absence.starts_on <= today(), is_mine=mine, covers=covers,
-        reason=absence.reason if mine else "", cover_is_away=absence.cover_id in gone,
+        reason=absence.reason if mine else "", cover_away=meanwhile.get(absence.cover_id or 0),
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from bascule.mobility.models import Handover, RosterAnswer
 from bascule.mobility.policies import SEE_HANDOVER, releases
 from bascule.mobility.queries import (
     as_owed,
-    debts_of,
+    debts,
     latest_answers,
     owed_releases,
     told_handovers,
@@ -74,7 +74,7 @@ def handovers(request: HttpRequest) -> HttpResponse:
     context = {
         "tabs": [(key, title, paginators[key].count) for key, title in TABS.items()],
         "wanted": wanted, "shown": shown, "lines": lines,
-        "debts": debts_of(owed, now()) if wanted == "owed" and actor.may("work_cases") else [],
+        "debts": debts(actor, now()) if wanted == "owed" and actor.may("work_cases") else [],
     }  # fmt: skip
     return render(request, "handovers.html", context)
 
