@@ -64,6 +64,31 @@ def test_what_cannot_be_meant_is_refused_and_leaves_the_case_as_it_was(
     assert (draft.state, draft.revision) == ("draft", 1)
 
 
+def test_what_was_typed_is_still_there_when_a_step_is_refused(world: World, browse: Browse) -> None:
+    case, client = world.cases["Adair"], browse("okafor")
+    said = {"revision": "1", "ask_proof": ""}
+    client.post(f"/cases/{case.uuid}/steps/take_up/", said)
+    typed = {"revision": "2", "ask_attempts": "Six calls & a visit", "ask_whereabouts": ""}
+    answer = client.post(f"/cases/{case.uuid}/steps/give_up/", typed)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert 'role="alert"' in page
+    assert 'name="ask_attempts" value="Six calls &amp; a visit"' in page
+    assert page.count("<details open>") == 1
+    chosen = {**typed, "ask_attempts": "", "ask_whereabouts": "unknown"}
+    page = client.post(f"/cases/{case.uuid}/steps/give_up/", chosen).content.decode()
+    assert '<option value="unknown" selected>' in page
+    assert client.post(f"/cases/{case.uuid}/steps/deny/", {"revision": "2"}).status_code == 409
+
+
+def test_a_step_that_is_not_ones_own_shows_nothing_of_the_case(
+    world: World, browse: Browse
+) -> None:
+    case = world.cases["Adair"]
+    answer = browse("counselor_0").post(f"/cases/{case.uuid}/steps/take_up/", {"revision": "1"})
+    assert (answer.status_code, "Contacts and notes" in answer.content.decode()) == (404, False)
+
+
 def test_a_case_that_goes_on_in_an_older_one_leads_there_and_back_and_takes_no_step(
     draft: CaseFile, world: World, browse: Browse, as_loader: AsLoader
 ) -> None:

@@ -1,5 +1,6 @@
 """Tags and filters that pages share: clocks in words, one row for a case."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from uuid import UUID
@@ -92,6 +93,12 @@ def near_day(on: date) -> str:
     """Name a day of the coming week by its weekday, and any other with its date."""
     days = (on - today()).days
     return date_format(on, "l" if 0 <= days < 7 else "D M j")
+
+
+@register.filter
+def answered(given: Mapping[str, str] | None, key: str) -> str:
+    """Return what was answered under `key` in a form that is shown again; nothing in a new one."""
+    return given.get(key, "") if given else ""
 
 
 @register.filter

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,6 +23,7 @@ from bascule.directory.models import Person
 from bascule.directory.on_duty import duty_roster
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now, today
+from bascule.kernel.refusal import NotPermitted, Refusal
 from bascule.mobility.actions.forwarding import stopping_flags
 from bascule.mobility.matchers import best_fit, offer_seat
 from bascule.web.best_fit import ToldFit, best_first, told_fit
@@ -75,12 +77,21 @@ def case(request: HttpRequest, uuid: str) -> HttpResponse:
 @page()
 @require_POST
 def step(request: HttpRequest, uuid: str, key: str) -> HttpResponse:
-    """Take one step of a case, with the answers that it asks for."""
+    """Take one step of a case, with the answers that it asks for.
+
+    What stands in the way is said on the case's page, with what was typed still there.
+    """
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    found = _case(request, uuid)
-    take_step(
-        actor, case=found, step=key, answers=answers_in(request), revision=revision_in(request)
-    )
+    found, said = _case(request, uuid), answers_in(request)
+    try:
+        with transaction.atomic():
+            take_step(actor, case=found, step=key, answers=said, revision=revision_in(request))
+    except NotPermitted:
+        raise
+    except Refusal as refusal:
+        context = _case_context(request, _case(request, uuid))
+        told = {"problem": refusal, "refused": key, "said": said}
+        return render(request, "case.html", context | told, status=409)
     if SEE.why(found, actor) is None:  # a school that declines has nothing more to see
         return redirect("cases")
     return redirect("case", uuid=uuid)
