@@ -92,6 +92,9 @@ CHOICES: Mapping[str, Mapping[str, tuple[Choice, ...]]] = {
     "sis_disagrees": SIS_DISAGREES,
 }
 
+NOT_FOR_ROOM = {"sis_disagrees"}
+"""What nobody closes to have a smaller queue: the student system has not answered yet."""
+
 CONTACTS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "reaching": (
         ("call", "No answer; voice mail is full."),
@@ -136,7 +139,7 @@ def closes(workflow: str, state: str, *, for_good: bool = False) -> tuple[Choice
     """
     declared = workflow_of(workflow)
     ends = {step.key: declared.state(step.to) for step in declared.steps_from(state)}
-    known = CHOICES.get(workflow, {}).get(state, ())
+    known = () if workflow in NOT_FOR_ROOM else CHOICES.get(workflow, {}).get(state, ())
     ending = [each for each in known if ends[each.step].ends]
     lasting = [each for each in ending if for_good and not ends[each.step].agrees_within]
     return tuple(lasting or ending)
