@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from datetime import timedelta
 
 import pytest
 
 from bascule.access.acting import acting, actor_of
 from bascule.access.models import Decision, User
-from bascule.cases.actions import Opening, open_case, open_cases, take_step
+from bascule.cases.actions import Opening, add_note, open_case, open_cases, take_step
 from bascule.cases.models import CaseFile
 from bascule.cases.registry import workflow_of
 from bascule.directory.models import Membership, Organization, Position
 from bascule.kernel.actor import Actor
 from bascule.kernel.refusal import NotPermitted, Refusal
+from bascule.mobility.attempts import KINDS
 from bascule.mobility.workflows.lost_child import PROOFS
 from tests.databases import as_role
 from tests.world import AT, BUILDER, World
@@ -137,11 +139,19 @@ def test_a_school_that_belongs_to_no_network_has_its_own_clerk_still(
     assert case.owner == Position.objects.get(source_key="clerk_0")
 
 
+def try_enough(case: CaseFile) -> None:
+    """All kinds of contacts, more than 15 school days ago."""
+    with as_role("loader"):
+        for kind in KINDS:
+            add_note(BUILDER, case=case, kind=kind, text="Tried.", at=AT - timedelta(days=30))
+
+
 @pytest.mark.parametrize(("whereabouts", "opened"), [("unknown", ["phoning"]), ("known", [])])
 def test_who_is_given_up_and_known_to_nobody_is_looked_for(
     world: World, whereabouts: str, opened: list[str]
 ) -> None:
     specialist, case = person("okafor"), world.cases["Adair"]
+    try_enough(case)
     with acting(specialist):
         take_step(specialist, case=case, step="take_up")
         take_step(specialist, case=case, step="give_up",
@@ -155,6 +165,7 @@ def test_a_restricted_case_that_is_given_up_tells_nobody(world: World) -> None:
     case = world.cases["Brisa"]
     with as_role("loader"):
         CaseFile.objects.filter(pk=case.pk).update(owner=lead.roles[0].position_id)
+    try_enough(case)
     with acting(lead):
         take_step(lead, case=case, step="take_up")
         take_step(lead, case=case, step="give_up",

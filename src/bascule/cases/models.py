@@ -110,6 +110,8 @@ class Note(models.Model):
         VISIT = "visit", _("Home visit")
         LETTER = "letter", _("Letter")
         MESSAGE = "message", _("Message")
+        EMAIL = "email", _("Email")
+        RELATIVE = "relative", _("Relative or friend")
         REMARK = "remark", _("Remark")
 
     case = models.ForeignKey(CaseFile, models.PROTECT, related_name="notes")

@@ -19,6 +19,7 @@ from bascule.cases.queries import queue_of
 from bascule.cases.registry import workflow_of
 from bascule.directory.models import Position
 from bascule.kernel.actor import Actor
+from bascule.mobility.actions.attempts import attempts_on
 from bascule.ops.demo_calendar import AS_OF, LATELY, MORNING
 from bascule.ops.queue_choices import CONTACTS, WAYS, Choice, choices, closes, every_choice
 
@@ -34,6 +35,7 @@ CALM, CROWDED, STAYS, FULL, FLOODED = 13, 17, 30, 22, 51
 A_LONG_AFTERNOON = 6  # times through a full desk, so that the demo's morning finds no flood
 CLOSED_OF_A_FLOOD = 0.9
 LATE_SHARE = 0.1
+NOBODY_REACHED = "Tried; nobody reached."
 
 
 @dataclass(frozen=True)
@@ -199,12 +201,29 @@ def _take(sitting: Sitting, case: CaseFile, *, is_crowded: bool) -> None:
         return
     draw = _draw(case, f"step {case.revision}")
     [choice] = draw.choices(weighted, [each.share for each in weighted])
+    answers = choice.answers(str(case.student.school) if case.student else "")
     with acting(sitting.actor):
+        if _stands_in_the_way(sitting, case, choice.step, answers):
+            _try_what_is_left(sitting, case)
+            return
         take_step(
-            sitting.actor, case=case, step=choice.step, revision=case.revision,
-            answers=choice.answers(str(case.student.school) if case.student else ""),
+            sitting.actor, case=case, step=choice.step, revision=case.revision, answers=answers,
             at=sitting.at,
         )  # fmt: skip
+
+
+def _stands_in_the_way(sitting: Sitting, case: CaseFile, key: str, answers: dict[str, str]) -> bool:
+    """Say whether something keeps the step from being taken: too little was tried."""
+    [step] = [each for each in workflow_of(case.workflow).steps_from(case.state) if each.key == key]
+    if step.unless is None:
+        return False
+    return step.unless(sitting.actor, case=case, answers=answers, at=sitting.at) is not None
+
+
+def _try_what_is_left(sitting: Sitting, case: CaseFile) -> None:
+    """Try the kinds of contacts that were not tried yet; giving up may come later."""
+    for kind in attempts_on(case, sitting.at).untried:
+        add_note(sitting.actor, case=case, kind=kind, text=NOBODY_REACHED, at=sitting.at)
 
 
 def _open_to(sitting: Sitting, case: CaseFile, *, is_crowded: bool) -> tuple[Choice, ...]:

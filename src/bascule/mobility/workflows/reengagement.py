@@ -1,6 +1,10 @@
-"""An inactive student: reach, listen, place, stay in touch (mobility.md 1.2, 3.3)."""
+"""An inactive student: reach, listen, place, stay in touch (mobility.md 1.2, 3.3).
+
+Nobody is given up before five kinds of attempts over 15 school days (`mobility.attempts`).
+"""
 
 from bascule.cases.declarations import Field, State, Step, Workflow
+from bascule.mobility.actions.attempts import too_few_attempts
 from bascule.mobility.actions.lost_children import look_for_lost_child
 from bascule.mobility.actions.workshops import send_to_workshop
 from bascule.mobility.policies import is_night, may_call, works_case
@@ -48,7 +52,7 @@ WORKFLOW = Workflow(
              "Enrolled elsewhere", who=works_case,
              asks=(Field("proof", "Proof of the enrollment", required=True),)),
         Step("give_up", ("reaching",), "not_reached", "Five kinds of attempts, not reached",
-             who=works_case, then=look_for_lost_child,
+             who=works_case, unless=too_few_attempts, then=look_for_lost_child,
              asks=(Field("attempts", "What was tried", required=True),
                    Field("whereabouts", "Does anybody know where the student is?", required=True,
                          choices=(("known", "Yes, and the student does not want to come"),

@@ -1,5 +1,6 @@
 """Cases: the list, one case, and the steps and notes that people take on it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -24,6 +25,7 @@ from bascule.directory.on_duty import duty_roster
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now, today
 from bascule.kernel.refusal import NotPermitted, Refusal
+from bascule.mobility.actions.attempts import attempts_on, too_few_attempts
 from bascule.mobility.actions.forwarding import stopping_flags
 from bascule.mobility.matchers import best_fit, offer_seat
 from bascule.web.best_fit import ToldFit, best_first, told_fit
@@ -171,9 +173,15 @@ def _case_context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
         "fit": fit,
         "bridge": bridge_of(found, history),
         "proofs": proofs_of(workflow, history),
+        "attempts": attempts_on(found, now()) if _counts_attempts(steps) else None,
         "family": family_panel(actor, found),
         "languages": settings.LANGUAGES,
     }
+
+
+def _counts_attempts(steps: Sequence[Step]) -> bool:
+    """Say whether one of the steps depends on what was tried to reach the student."""
+    return any(step.unless is too_few_attempts for step in steps)
 
 
 def _fitted(actor: Actor, found: CaseFile, steps: list[Step]) -> tuple[list[Step], ToldFit | None]:
