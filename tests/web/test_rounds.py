@@ -15,10 +15,12 @@ from bascule.access.models import Disclosure
 from bascule.cases.models import CaseFile
 from bascule.directory.models import Organization
 from bascule.kernel.actor import Actor
+from bascule.mobility.actions.round_odds import count_odds
 from bascule.mobility.actions.round_offers import make_offer
 from bascule.mobility.actions.rounds import prepare_round
 from bascule.mobility.models import OptionsProgram, PlacementRound
 from bascule.roster.models import Student
+from bascule.web.round_odds import in_ten
 from tests.access.test_both_locks import MEMBERS
 from tests.databases import as_role
 from tests.mobility.round_world import (
@@ -273,3 +275,80 @@ def test_nobody_else_makes_the_offers(prepared: PlacementRound, browse: Browse, 
     assert browse(who).post(address(prepared, "offer"), confirmed(prepared)).status_code == 404
     prepared.refresh_from_db()
     assert prepared.state == "run"
+
+
+def count(placement: PlacementRound, actor: Who, as_person: AsPerson) -> None:
+    with as_person("lead"):
+        count_odds(actor("lead"), placement=placement.uuid, at=AT)
+
+
+def test_a_waiting_students_case_tells_the_odds_and_the_next_best_plan(
+    cases: dict[str, CaseFile],
+    prepared: PlacementRound,
+    browse: Browse,
+    actor: Who,
+    as_person: AsPerson,
+) -> None:
+    where = f"/cases/{cases['Deng'].uuid}/"
+    assert "The odds are not counted yet." in words_of(browse("okafor"), where)
+    count(prepared, actor, as_person)
+    with as_role("loader"):
+        none = prepared.results.get(case=cases["Deng"]).odds["none"]
+    text = words_of(browse("okafor"), where)
+    assert f"Second Bridge Options High School: Evenings: {1000 - none} of 1,000 (" in text
+    assert f"No seat: {none} of 1,000 (" in text
+    added = "With Second Bridge Options High School: Workshop added as choice 2:"
+    assert f"{added} a seat in every lottery tried, 200 of 200 (98\u2013100 %)." in text
+    assert "Counted on Nov 20, 2026 over 1,000 lotteries, rule version 1" in text
+    run(browse, prepared)
+    told = "Run, not offered yet"
+    text = words_of(browse("okafor"), where)
+    assert told in text
+    assert "Choice 1, Second Bridge Options High School: Evenings: " in text.split(told)[1]
+    assert "Before the draw: a seat" in text
+
+
+def test_odds_are_told_on_the_round_too_until_the_offers_are_made(
+    prepared: PlacementRound, browse: Browse, actor: Who, as_person: AsPerson
+) -> None:
+    client = browse("lead")
+    assert "Odds before the draw: not counted yet." in words_of(client, address(prepared))
+    count(prepared, actor, as_person)
+    text = words_of(client, address(prepared))
+    assert "counted over 1,000 lotteries on Fri Nov 20" in text
+    assert "before the draw in every lottery tried" in text  # Escobar's
+
+
+@pytest.mark.parametrize("who", ["desk", "counselor_0", "auditor"])
+def test_who_does_not_see_rounds_sees_no_odds(
+    cases: dict[str, CaseFile],
+    prepared: PlacementRound,
+    browse: Browse,
+    actor: Who,
+    as_person: AsPerson,
+    who: str,
+) -> None:
+    count(prepared, actor, as_person)
+    answer = browse(who).get(f"/cases/{cases['Adair'].uuid}/")
+    assert (answer.status_code, 'id="chances"' in answer.content.decode()) == (200, False)
+
+
+def test_a_student_on_no_list_is_told_so_and_who_waits_for_nothing_nothing(
+    cases: dict[str, CaseFile], world: World, browse: Browse
+) -> None:
+    client = browse("lead")
+    text = words_of(client, f"/cases/{cases['Huang'].uuid}/")
+    assert "No round lists this student." in text
+    assert "Odds of a seat" not in words_of(client, f"/cases/{world.cases['Huang'].uuid}/")
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (0, "in no lottery tried"), (1000, "in every lottery tried"), (49, "in fewer than 1 of 10"),
+        (50, "in 1 of 10"), (749, "in 7 of 10"), (750, "in 8 of 10"), (949, "in 9 of 10"),
+        (950, "in more than 9 of 10"),
+    ],
+)  # fmt: skip
+def test_a_share_is_told_in_tenths(count: int, words: str) -> None:
+    assert in_ten(count, 1000) == words

@@ -2,7 +2,7 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -48,7 +48,6 @@ def prepare_round(
     )  # fmt: skip
     listed, _seats = enlist(actor, placement, at)
     record(actor, "prepare_round", placement, students=len(listed))
-    enqueue(actor, ODDS, placement=str(placement.uuid))
     return placement
 
 
@@ -62,7 +61,6 @@ def list_again(actor: Actor, *, placement: PlacementRound, at: datetime | None =
     at = at or now()
     listed, _seats = enlist(actor, placement, at)
     record(actor, "list_round_again", placement, students=len(listed))
-    enqueue(actor, ODDS, placement=str(placement.uuid))
     return len(listed)
 
 
@@ -136,16 +134,33 @@ def record(actor: Actor, verb: str, placement: PlacementRound, **said: Any) -> N
 def enlist(
     actor: Actor, placement: PlacementRound, at: datetime
 ) -> tuple[list[Waiting], list[Standing]]:
-    """Keep who takes part now, with the choices; who waits no more has left. Odds are unknown."""
+    """Keep who takes part now, with the choices; who waits no more has left.
+
+    Where the list is another than before its odds are unknown, and a job counts them.
+    """
     waiting, standing = waiting_for(actor, placement, at)
     listed = [each for each in waiting if not each.why_not]
+    wanted = {each.case.pk: [kept_choice(choice) for choice in each.choices] for each in listed}
     rows = RoundResult.objects.filter(round=placement, left_at__isnull=True)
-    rows.exclude(case__in=[each.case for each in listed]).update(
+    if wanted != dict(rows.values_list("case_id", "choices")) or not placement.entrants:
+        _keep_list(placement, listed, wanted, at)
+        enqueue(actor, ODDS, placement=str(placement.uuid))
+    return listed, standing
+
+
+def _keep_list(
+    placement: PlacementRound,
+    listed: Sequence[Waiting],
+    choices: Mapping[int, list[dict[str, Any]]],
+    at: datetime,
+) -> None:
+    rows = RoundResult.objects.filter(round=placement, left_at__isnull=True)
+    rows.exclude(case__in=choices).update(
         left_at=at, number=None, rank=None, line=None, told=[], odds={}
     )
     RoundResult.objects.bulk_create(
         [RoundResult(round=placement, case=each.case, student=each.case.student,
-                     choices=[kept_choice(choice) for choice in each.choices])
+                     choices=choices[each.case.pk])
          for each in listed],
         update_conflicts=True, unique_fields=["round", "case"],
         update_fields=["choices", "student", "left_at", "odds"],
@@ -153,7 +168,6 @@ def enlist(
     placement.listed_at, placement.entrants = at, len(listed)
     placement.odds_counted_at = placement.odds_draws = None
     placement.save()
-    return listed, standing
 
 
 def kept_choice(choice: Choice) -> dict[str, Any]:

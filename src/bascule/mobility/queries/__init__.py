@@ -26,6 +26,8 @@ from bascule.mobility.queries.handovers import (
 )
 from bascule.mobility.queries.programs import place_of_school, programs_at, programs_with
 from bascule.mobility.queries.rounds import (
+    OPTIONS_TRANSFER,
+    WAITING,
     Waiting,
     Window,
     latest_result,
@@ -52,7 +54,9 @@ from bascule.mobility.queries.seats import (
 )
 
 __all__ = [
+    "OPTIONS_TRANSFER",
     "PAGE",
+    "WAITING",
     "Between",
     "Debt",
     "Denial",

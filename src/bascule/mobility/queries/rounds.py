@@ -20,6 +20,7 @@ from bascule.mobility.queries.seats import Standing, current_lines, standings
 from bascule.mobility.rounds import ALL, RETURNS, WAITED, Choice, Entrant, choice_of
 from bascule.roster.models import Mark, Stint, Student
 
+OPTIONS_TRANSFER = "options_transfer"
 WAITING = ("counseling", "waitlisted")
 """States of a transfer in which a student waits for a seat."""
 Window = tuple[str, date, date]
@@ -65,7 +66,7 @@ def lines_of(placement: PlacementRound) -> QuerySet[SeatLine]:
 def waiting_transfers(actor: Actor) -> QuerySet[CaseFile]:
     """Return the open transfers in the actor's sight that wait for a seat, by student."""
     rows = CaseFile.objects.filter(
-        workflow="options_transfer", state__in=WAITING, tier=CaseFile.Tier.STUDENT,
+        workflow=OPTIONS_TRANSFER, state__in=WAITING, tier=CaseFile.Tier.STUDENT,
         student__isnull=False, closed_at__isnull=True, absorbed_by__isnull=True,
     )  # fmt: skip
     seen = SEE_CASE.filter(rows, actor).select_related("student__school")

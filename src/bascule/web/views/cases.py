@@ -28,12 +28,14 @@ from bascule.kernel.refusal import NotPermitted, Refusal
 from bascule.mobility.actions.attempts import attempts_on, too_few_attempts
 from bascule.mobility.actions.forwarding import stopping_flags
 from bascule.mobility.matchers import best_fit, offer_seat
+from bascule.mobility.queries import OPTIONS_TRANSFER, WAITING, latest_result
 from bascule.web.best_fit import ToldFit, best_first, told_fit
 from bascule.web.bridge import bridge_of
 from bascule.web.case_parts import part_in, told_part
 from bascule.web.case_path import path_of
 from bascule.web.pages import note_reads, page, visible_or_404
 from bascule.web.proofs import proofs_of
+from bascule.web.round_odds import Chances, chances_of
 from bascule.web.views.family_links import family_panel
 
 A_PAGE = 50
@@ -171,6 +173,7 @@ def _case_context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
         "others": _absorbed(found, actor),
         "flags": list(SEE.filter(stopping_flags(found), actor).exclude(pk=found.pk)),
         "fit": fit,
+        "chances": _chances(actor, found),
         "bridge": bridge_of(found, history),
         "proofs": proofs_of(workflow, history),
         "attempts": attempts_on(found, now()) if _counts_attempts(steps) else None,
@@ -192,6 +195,12 @@ def _fitted(actor: Actor, found: CaseFile, steps: list[Step]) -> tuple[list[Step
         return steps, None
     fitted = [best_first(step, fit) if step.then is offer_seat else step for step in steps]
     return fitted, told_fit(fit)
+
+
+def _chances(actor: Actor, found: CaseFile) -> Chances | None:
+    """Return the odds of a student who waits for a seat, for whoever may see rounds."""
+    waits = found.workflow == OPTIONS_TRANSFER and found.state in WAITING
+    return chances_of(latest_result(found)) if waits and actor.may("see_rounds") else None
 
 
 def _absorbed(found: CaseFile, actor: Actor) -> list[CaseFile]:

@@ -33,7 +33,8 @@ from bascule.mobility.queries import (
 )
 from bascule.mobility.rounds import PRIORITIES, SINCE
 from bascule.web.pages import note_reads, page, visible_or_404
-from bascule.web.round_words import ToldResult, told_result
+from bascule.web.round_odds import told_odds
+from bascule.web.round_words import told_result
 
 A_PAGE = 50
 VERBS: dict[str, Callable[..., Any]] = {
@@ -93,15 +94,12 @@ def placement_round(request: HttpRequest, uuid: UUID) -> HttpResponse:
     seen = [*(row.student for row in rows), *(each.case.student for each in outside)]
     note_reads(request, SEE.likely_ground(actor), seen)
     context = {
-        "round": found, "shown": shown, "results": [_told(found, row) for row in rows],
+        "round": found, "shown": shown,
+        "results": [(row, told_result(found, row), told_odds(found, row)) for row in rows],
         "outside": outside, "lines": _lines(found, standing), "priorities": PRIORITIES,
         "since": SINCE, "offers": _offers(actor, found),
     }  # fmt: skip
     return render(request, "round.html", context)
-
-
-def _told(found: PlacementRound, row: RoundResult) -> tuple[RoundResult, ToldResult]:
-    return row, told_result(found, row)
 
 
 def _offers(actor: Actor, found: PlacementRound) -> dict[str, int]:
