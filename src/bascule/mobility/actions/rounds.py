@@ -142,7 +142,8 @@ def enlist(
     listed = [each for each in waiting if not each.why_not]
     wanted = {each.case.pk: [kept_choice(choice) for choice in each.choices] for each in listed}
     rows = RoundResult.objects.filter(round=placement, left_at__isnull=True)
-    if wanted != dict(rows.values_list("case_id", "choices")) or not placement.entrants:
+    known = dict(rows.values_list("case_id", "choices"))
+    if wanted != known or placement.entrants != len(listed):
         _keep_list(placement, listed, wanted, at)
         enqueue(actor, ODDS, placement=str(placement.uuid))
     return listed, standing
