@@ -29,6 +29,7 @@ from bascule.mobility.queries import free_seats
 from bascule.ops.demo_calendar import sittings
 from bascule.ops.duty_desk import DutyDesk
 from bascule.ops.queue_work import work_queue
+from bascule.ops.round_work import OFFERED_AT, PREPARED_AT, play_round
 from bascule.ops.school_work import work_in_schools
 from bascule.roster.models import Student
 
@@ -53,7 +54,8 @@ class Player:
     refused: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.lines = sorted([*self.lines, *_sitting_lines()], key=lambda line: line["when"])
+        more = [*_sitting_lines(), *_round_lines(self.lines)]
+        self.lines = sorted([*self.lines, *more], key=lambda line: line["when"])
 
     def play_until(self, until: datetime) -> None:
         """Play everything before `until`, in the order of time."""
@@ -87,6 +89,14 @@ def schools_in(lines: list[Line]) -> set[str]:
 def _sitting_lines() -> Iterator[Line]:
     for when in sittings():
         yield {"verb": "work_queues", "when": when, "at": when.isoformat()}
+
+
+def _round_lines(script: list[Line]) -> Iterator[Line]:
+    """Yield when the rounds are played, each with the students whose script then goes on."""
+    for when in (OFFERED_AT, PREPARED_AT):
+        busy = {line["student_id"] for line in script
+                if line["when"] > when and line.get("workflow") == TRANSFER}  # fmt: skip
+        yield {"verb": "play_round", "when": when, "at": when.isoformat(), "busy": busy}
 
 
 def _request(desk: DutyDesk, line: Line) -> None:
@@ -175,6 +185,10 @@ def _work_queues(desk: DutyDesk, line: Line) -> None:
     work_in_schools(desk, line["when"])
 
 
+def _play_round(desk: DutyDesk, line: Line) -> None:
+    play_round(desk, line["when"], line["busy"])
+
+
 PLAYS: dict[str, Callable[[DutyDesk, Line], None]] = {
     "request_transfer": _request,
     "take_step": _step,
@@ -183,6 +197,7 @@ PLAYS: dict[str, Callable[[DutyDesk, Line], None]] = {
     "record_absence": _record_absence,
     "end_absence": _end_absence,
     "work_queues": _work_queues,
+    "play_round": _play_round,
 }
 
 
