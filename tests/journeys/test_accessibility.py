@@ -38,6 +38,12 @@ PAGES = {
         "/handovers/?show=told",
         "/handovers/?show=otherwise",
         "first handover",
+        "/board/",
+        "/board/between/",
+        "/board/denials/",
+        "/cover/",
+        "first hand-back",
+        "/cases/?late=1&desk=schools",
     ],
     "intake": ["/arrivals/", "first answer"],
     "clerk_0": ["/", "/calls/", "/tickets/", "first case", "story of the first case"],
@@ -62,13 +68,15 @@ def opened(page: Page, place: str) -> None:
             "first round": "/rounds/",
             "first handover": "/handovers/?show=told",
             "first switchboard": "/measures/?unit=school",
+            "first hand-back": "/cover/",
             "first figure": "/measures/?unit=network",
         }[place]
     )
     if place == "first answer":
         page.locator(".answers summary").first.click()
         return
-    page.locator("[data-row] a[data-open], td a").first.click()
+    first = "a[href^='/cover/']" if place == "first hand-back" else "[data-row] a[data-open], td a"
+    page.locator(f"main :is({first})").first.click()
     page.wait_for_load_state()
     if place.endswith("of the first case"):
         page.locator("main .head a").first.click()
