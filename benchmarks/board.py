@@ -2,7 +2,7 @@
 
 Run: .venv/bin/python benchmarks/board.py [--instance full] [--cases 60000] [--times 40] [--explain]
 Goal: 100 ms at the 95th percentile. The instance is a full-size one as the README describes, with
-the cast seated. The cases are added, committed and analyzed, and taken away afterwards: 1 in 10
+the cast seated. The cases are added, committed and analyzed, and taken away afterwards: 1 in 30
 is a transfer, 1 in 40 restricted, each was opened in the last 60 days, and half of them have taken
 two steps since.
 Scope, row-level security and the record of reads are on. The floor replays the statements of each
@@ -39,11 +39,11 @@ insert into cases_casefile (
   uuid, workflow, version, state, student_id, owner_id, tier, scope_key, reason, particulars,
   opened_at, entered_state_at, due_at, revision
 )
-select gen_random_uuid(), key, 1, states[1 + n / 10 %% array_length(states, 1)], drawn.id,
+select gen_random_uuid(), key, 1, states[1 + n / 30 %% array_length(states, 1)], drawn.id,
        desk.ids[1 + n %% array_length(desk.ids, 1)],
        case when n %% 40 = 0 then 'restricted' else 'student' end, drawn.uuid::text, %s, '{}',
        at, at + interval '18 hours', at + n %% 80 * interval '1 day', 1
-from drawn join kind on turn = case when n %% 10 = 0 then 0 else 1 + n %% 3 end
+from drawn join kind on turn = case when n %% 30 = 0 then 0 else 1 + n %% 3 end
 cross join desk
 cross join lateral (select %s::timestamptz - n %% 1440 * interval '1 hour' as at) opened
 on conflict do nothing
