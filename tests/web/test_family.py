@@ -1,5 +1,6 @@
 """The page of a family in a browser's answers: what it shows, to whom, and what nobody learns."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
@@ -9,10 +10,13 @@ from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from bascule.access.acting import acting
 from bascule.access.models import Disclosure, Visit
 from bascule.cases.actions import Opening, add_note, open_cases
 from bascule.cases.models import CaseFile
+from bascule.kernel.actor import SWEEP
 from bascule.kernel.clock import holding_clock
+from bascule.mobility.actions.families import tell_answers
 from bascule.mobility.models import FamilyAnswer, FamilyLink, SeatHold, SeatLine
 from bascule.roster.models import Guardian, ProgramSpell, Student
 from tests.databases import as_role
@@ -313,3 +317,29 @@ def test_the_case_shows_who_has_the_page_and_that_it_is_locked(
         "Locked: five wrong birth dates"
         in browse("okafor").get(f"/cases/{case.uuid}/").content.decode()
     )
+
+
+def test_the_owner_of_the_case_is_told_of_an_answer_once_and_of_another_one_again(
+    phone: Client, case: CaseFile, browse: Browse
+) -> None:
+    def notices() -> list[str]:
+        with acting(SWEEP):
+            tell_answers(SWEEP)
+        page = browse("okafor").get("/").content.decode()
+        line = (
+            rf'value="([^"]+)"><span class="status due">[^<]*</span> <a href="/cases/{case.uuid}/"'
+        )
+        return re.findall(line, page)
+
+    no = {"answer": "no", "because": "too_far", "revision": "6"}
+    assert notices() == []
+    phone.post("/family/answer/", no)
+    assert (len(notices()), len(notices())) == (1, 1)
+    browse("okafor").post("/notices/seen/", {"notice": notices()})
+    assert notices() == []
+    with holding_clock(AT + timedelta(hours=1)):
+        phone.post("/family/answer/", {"answer": "yes", "revision": "6"})
+        assert len(notices()) == 1
+    with as_role("loader"):
+        CaseFile.objects.filter(pk=case.pk).update(revision=7)
+    assert notices() == []

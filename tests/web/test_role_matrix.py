@@ -87,7 +87,7 @@ OWN_FACTORS = {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "passkey-cr
                "factor-remove"}  # fmt: skip # test_second_factors.py
 # web/test_family.py: who is no family sees nothing there, and staff gives the page from the case
 FAMILY = {"family-door", "family", "family-answer", "family-language", "family-close",
-          "case-family", "case-family-end"}  # fmt: skip
+          "case-family", "case-family-end", "family-demo"}  # fmt: skip
 PUBLIC = {"sign-in", "account_login", "sign-in-as", "sign-out", "health", "mfa_authenticate",
           "mfa_login_webauthn", "passkey-challenge", "openid_connect_login",
           "openid_connect_callback", "language"}  # fmt: skip

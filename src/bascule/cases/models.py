@@ -138,6 +138,7 @@ class Notice(models.Model):
         LATE = "late", _("Late")
         UNSTAFFED = "unstaffed", _("Nobody is on duty")
         ELEVATION = "elevation", _("Access by necessity")
+        FAMILY = "family", _("The family answered")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=12, choices=Kind)

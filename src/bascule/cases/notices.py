@@ -33,12 +33,11 @@ def fire_alarms(actor: Actor, *, at: datetime | None = None) -> int:
 def unseen_notices(actor: Actor) -> QuerySet[Notice]:
     """Return what the actor should know and nobody has marked seen, the newest first.
 
-    Only what still holds: a notice of lateness is void once the case has moved on or closed.
+    Only what still holds: lateness and a family's answer are void once the case has moved on.
     """
     still = Q(case__isnull=True) | Q(case__closed_at__isnull=True)
-    in_state = ~Q(kind__in=[Notice.Kind.LATE, Notice.Kind.UNSTAFFED]) | Q(
-        revision=F("case__revision")
-    )
+    passing = [Notice.Kind.LATE, Notice.Kind.UNSTAFFED, Notice.Kind.FAMILY]
+    in_state = ~Q(kind__in=passing) | Q(revision=F("case__revision"))
     rows = SEE_NOTICE.filter(Notice.objects.filter(still, in_state, seen_at__isnull=True), actor)
     return rows.select_related("case__student").order_by("-at", "id")
 

@@ -93,6 +93,7 @@ LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "/"
 DEMO_SIGN_IN = not PRODUCTION
 # Whom families call about their request (docs/look-up/settings.md); the demo's number is invented.
+DEMO_FAMILY = "" if PRODUCTION else "the-family-of-the-demo"  # the secret of its page's address
 FAMILY_PHONE = ENVIRONMENT.text("FAMILY_PHONE", "" if PRODUCTION else "773-555-0142")
 
 # Accounts come from the district and are never opened by who signs in (docs/do/sign-in.md).

@@ -1,10 +1,10 @@
-"""What follows the verbs of a round, each job in a transaction of its own."""
+"""What follows verbs of mobility by itself, each job in a transaction of its own."""
 
 from uuid import UUID
 
-from bascule.kernel.actor import Actor
+from bascule.kernel.actor import SWEEP, Actor
 from bascule.kernel.jobs import REQUESTER, task
-from bascule.mobility.actions import round_odds, round_offers
+from bascule.mobility.actions import families, round_odds, round_offers
 
 
 @task("mobility.count_odds", runs_as=REQUESTER)
@@ -17,3 +17,9 @@ def count_odds(actor: Actor, placement: str) -> None:
 def make_offer(actor: Actor, result: str) -> None:
     """Offer one student the seat that a round gave."""
     round_offers.make_offer(actor, result=UUID(result))
+
+
+@task("mobility.tell_family_answers", runs_as=SWEEP, reacts_to=("answer_offer",))
+def tell_family_answers(actor: Actor, uuid: str) -> None:
+    """Tell whoever owns a case what its family said to the offered seat."""
+    families.tell_answers(actor)

@@ -57,6 +57,7 @@ urlpatterns = [
     path("family/answer/", family.family_answer, name="family-answer"),
     path("family/language/", family.family_language, name="family-language"),
     path("family/close/", family.family_close, name="family-close"),
+    path("family/demo/", family.family_demo, name="family-demo"),
     path("family/<slug:secret>/", family.family_door, name="family-door"),
     path("arrivals/", arrivals.arrivals_page, name="arrivals"),
     path("arrivals/<uuid:uuid>/<slug:key>/", arrivals.answer, name="arrival-answer"),

@@ -175,6 +175,16 @@ def choose_language(actor: Actor, *, language: str) -> None:
         _record(actor, "choose_language", link, language=language)
 
 
+def tell_answers(actor: Actor, *, at: datetime | None = None) -> int:
+    """Tell the owners of cases what families said to an offer that still stands; return how many.
+
+    Once for each offer; what was seen and then answered otherwise is told again.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select mobility_tell_family_answers(%s)", [at or now()])
+        return int(cursor.fetchone()[0])
+
+
 def _record(actor: Actor, verb: str, link: FamilyLink, **particulars: str) -> None:
     """Record a decision about a link; without saying who holds it where only some may know."""
     is_open = link.tier == CaseFile.Tier.STUDENT

@@ -10,7 +10,7 @@ from functools import wraps
 
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.dates import MONTHS
@@ -18,6 +18,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from bascule.access.acting import set_context
+from bascule.access.models import User
 from bascule.access.roles import ROLES
 from bascule.directory.models import Person, Position
 from bascule.directory.on_duty import duty_roster
@@ -25,6 +27,7 @@ from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now, today
 from bascule.kernel.refusal import Refusal
 from bascule.mobility.actions.families import Door, answer_offer, choose_language, open_page
+from bascule.mobility.families import digest_of
 from bascule.mobility.models import FamilyAnswer, FamilyLink
 from bascule.mobility.queries import (
     PAGE,
@@ -195,6 +198,24 @@ def family_language(request: HttpRequest) -> HttpResponse:
         return _ended(request)
     choose_language(found[0], language=request.POST.get("language", ""))
     return redirect("family")
+
+
+@page(public=True)
+@require_POST
+@private
+def family_demo(request: HttpRequest) -> HttpResponse:
+    """Open the page of the demo's family, as if its birth date were known: there, nowhere else."""
+    lead = User.objects.filter(username="lead").first() if settings.DEMO_SIGN_IN else None
+    if lead is None or not spoken_at_door(settings.DEMO_FAMILY):
+        raise Http404
+    set_context(lead.pk)
+    link = FamilyLink.objects.get(digest=digest_of(settings.DEMO_FAMILY))
+    student = link.case.student
+    born = student.birth_on if student else None
+    if born is None or open_page(secret=settings.DEMO_FAMILY, birth_on=born)[0] is not Door.OPEN:
+        raise Http404
+    translation.activate(link.language)
+    return _opened(request, link.pk)
 
 
 @page(public=True)

@@ -24,6 +24,7 @@ from bascule.access.roles import ROLES
 from bascule.directory.models import Assignment
 from bascule.directory.queries import assignments_on
 from bascule.kernel.clock import today
+from bascule.mobility.queries import spoken_at_door
 from bascule.web.pages import page
 
 CAST = "cast"  # the source of the people of ops/cast.py; other invented staff is not offered
@@ -98,6 +99,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def _ways_in(request: HttpRequest) -> dict[str, object]:
     return {
         "cast": _cast(),
+        "family": settings.DEMO_SIGN_IN and spoken_at_door(settings.DEMO_FAMILY) is not None,
         "next": _next(request),
         "district": settings.OIDC.get("name", ""),
         "problems": [str(message) for message in messages.get_messages(request)],
