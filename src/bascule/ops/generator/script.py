@@ -37,6 +37,8 @@ OUTCOMES = ("no_answer", "wrong_number", "left_message", "no_answer", "reached")
 TRANSFERRED_IN, MOVED_WITHIN = "04", "02"
 TYPED_LATE = range(16, 31)
 """Days since the move of one student, which nobody types into the student system until today."""
+FOR_A_ROUND = 12
+"""Requests on the waitlist beside the others: a round of the demo places them."""
 DISPUTED_EVERY = 12
 """Of so many handovers one is signed with another last day than the files say, and the latest."""
 
@@ -76,6 +78,17 @@ def _stalled(stage: Stage) -> Iterator[Line]:
             acts = stalled_request(end, stage.today, rng)
             _sign_to_come(stage, acts)
             yield from _lines(stage, acts, row, _receiver(stage))
+    yield from _waiting_for_a_round(stage, pools)
+
+
+def _waiting_for_a_round(stage: Stage, pools: list[list[int]]) -> Iterator[Line]:
+    """Yield requests on the waitlist, so that a round has students; drawn apart from all others."""
+    rng, schools = np.random.default_rng(FOR_A_ROUND), stage.history.spells["school"]
+    for turn in range(FOR_A_ROUND):
+        if pool := pools[turn % SPECIALISTS]:
+            row = pool.pop()
+            acts = stalled_request("waitlisted", stage.today, rng)
+            yield from _lines(stage, acts, row, int(schools[row]))
 
 
 def _finished(stage: Stage) -> Iterator[Line]:

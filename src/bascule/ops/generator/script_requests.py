@@ -45,7 +45,6 @@ OPEN_ENDS = {
     "denied": (2, ("deny",), 4),
     "withdrawn": (4, ("withdraw",), 4),
     "at_once": (3, ("enroll_at_once",), 2),
-    "for_a_round": (4, ("waitlist",), 12),
 }
 """Where requests stand: steps of the path taken, what came then, how many requests."""
 
