@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -17,6 +18,7 @@ from bascule.cases.models import CaseFile
 from bascule.kernel.actor import SWEEP
 from bascule.kernel.clock import holding_clock
 from bascule.mobility.actions.families import tell_answers
+from bascule.mobility.families import digest_of
 from bascule.mobility.models import FamilyAnswer, FamilyLink, SeatHold, SeatLine
 from bascule.roster.models import Guardian, ProgramSpell, Student
 from tests.databases import as_role
@@ -343,3 +345,16 @@ def test_the_owner_of_the_case_is_told_of_an_answer_once_and_of_another_one_agai
     with as_role("loader"):
         CaseFile.objects.filter(pk=case.pk).update(revision=7)
     assert notices() == []
+
+
+@pytest.mark.parametrize(("is_demo", "status"), [(True, 302), (False, 404)])
+def test_the_demos_family_opens_its_page_without_a_birth_date_in_the_demo_alone(
+    case: CaseFile, browse: Browse, monkeypatch: pytest.MonkeyPatch, is_demo: bool, status: int
+) -> None:
+    give(browse("okafor"), case)
+    with as_role("loader"):
+        FamilyLink.objects.filter(case=case).update(digest=digest_of(settings.DEMO_FAMILY))
+    monkeypatch.setattr(settings, "DEMO_SIGN_IN", is_demo)
+    client = Client()
+    assert client.post("/family/demo/").status_code == status
+    assert client.get("/family/").status_code == (200 if is_demo else 404)
