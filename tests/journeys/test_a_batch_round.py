@@ -59,6 +59,7 @@ def make_offers(page: Page) -> list[str]:
     while page.get_by_role("status").get_by_text(" 0 being made").count() == 0:
         assert time.monotonic() < deadline, "no worker has made the offers"
         page.reload()
-    made = page.locator("#students ~ ul [data-row]").filter(has=page.get_by_text("Done"))
+    rows = page.locator("#students ~ ul [data-row]")
+    made = rows.filter(has=page.get_by_text("Done", exact=True))
     assert made.count()
     return made.locator(".who a").all_inner_texts()

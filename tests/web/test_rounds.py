@@ -266,7 +266,7 @@ def test_each_offer_is_told_with_why_it_was_skipped(
             make_offer(actor("lead"), result=row.uuid, at=AT)
     text = words_of(client, address(prepared))
     assert f"{len(rest)} done, 1 skipped, 0 being made." in text
-    assert "Skipped The case moved on after the round was run." in text
+    assert "Offer: Skipped . The case moved on after the round was run." in text
 
 
 @pytest.mark.parametrize("who", ["okafor", "desk", "intake"])
@@ -316,7 +316,7 @@ def test_odds_are_told_on_the_round_too_until_the_offers_are_made(
     count(prepared, actor, as_person)
     text = words_of(client, address(prepared))
     assert "counted over 1,000 lotteries on Fri Nov 20" in text
-    assert "before the draw in every lottery tried" in text  # Escobar's
+    assert "Before the draw: a seat in every lottery tried (99\u2013100 %)." in text  # Escobar's
 
 
 @pytest.mark.parametrize("who", ["desk", "counselor_0", "auditor"])
