@@ -181,10 +181,12 @@ def _end_absence(desk: DutyDesk, line: Line) -> None:
 def _work_queues(desk: DutyDesk, line: Line) -> None:
     if not school_calendar().is_school_day(line["when"].date()):
         return
+    when = line["when"]
+    lead = desk.on_duty(desk.position("mobility_lead:0", ""), when.date())
     for position in desk.specialists:
-        work_queue(desk.on_duty(position, line["when"].date()), position, line["when"])
-    work_in_schools(desk, line["when"])
-    give_family_pages(desk, line["when"])
+        work_queue(desk.on_duty(position, when.date()), position, when, overseer=lead)
+    work_in_schools(desk, when)
+    give_family_pages(desk, when)
 
 
 def _play_round(desk: DutyDesk, line: Line) -> None:

@@ -7,6 +7,7 @@ same district is worked the same way each time. A few cases are left lying, as e
 """
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +16,7 @@ from bascule.access.acting import acting
 from bascule.access.ledger import record_disclosure, record_visit
 from bascule.cases.actions import add_note, take_step
 from bascule.cases.models import CaseFile
-from bascule.cases.queries import queue_of
+from bascule.cases.queries import open_cases, queue_of
 from bascule.cases.registry import workflow_of
 from bascule.directory.models import Position
 from bascule.kernel.actor import Actor
@@ -45,6 +46,7 @@ class Sitting:
     actor: Actor
     position: Position
     at: datetime
+    overseer: Actor | None = None
 
     @property
     def next_at(self) -> datetime:
@@ -62,9 +64,14 @@ class Sitting:
         return self.at.date() == AS_OF
 
 
-def work_queue(actor: Actor, position: Position, at: datetime) -> None:
-    """Look at the queue of `position` as its Today shows it, then work on it case by case."""
-    sitting = Sitting(actor, position, at)
+def work_queue(
+    actor: Actor, position: Position, at: datetime, *, overseer: Actor | None = None
+) -> None:
+    """Look at the queue of `position` as its Today shows it, then work on it case by case.
+
+    `overseer` sees how many cases stand where in all queues.
+    """
+    sitting = Sitting(actor, position, at, overseer)
     queue = _queue(sitting)
     _record_look(sitting, queue)
     for _ in range(A_LONG_AFTERNOON if sitting.is_last else 1):
@@ -160,16 +167,41 @@ def _left_late(sitting: Sitting, queue: Sequence[CaseFile]) -> list[CaseFile]:
 
 
 def _see_through(sitting: Sitting, queue: Sequence[CaseFile], chosen: Sequence[CaseFile]) -> None:
-    """Bring one more case of each workflow along a way; desks take the ways in turn."""
+    """Bring a case of each workflow along a way, to where the fewest stand in all queues.
+
+    No state is left without a case for it.
+    """
     rest = [case for case in queue if case not in chosen and not _is_late(case)]
     for workflow, ways in WAYS.items():
-        way = ways[sitting.position.pk % len(ways)]
-        for case in rest:
-            steps = [step.key for step in workflow_of(workflow).steps_from(case.state)]
-            begins = [place for place, step in enumerate(way) if step in steps]
-            if case.workflow == workflow and begins:
-                _walk(sitting, case, way[begins[0] :])
-                break
+        standing = _standing_of(sitting.overseer or sitting.actor, workflow)
+        moves = [
+            (standing[_end_of(case, steps)], place, case, steps)
+            for case in rest if case.workflow == workflow and standing[case.state] > 1
+            for place, way in enumerate(ways) if (steps := _still_to_go(case, way))
+        ]  # fmt: skip
+        fewest = min(moves, key=lambda move: move[:2], default=None)
+        if fewest is not None and fewest[0] < standing[fewest[2].state]:
+            _walk(sitting, fewest[2], fewest[3])
+
+
+def _standing_of(actor: Actor, workflow: str) -> Counter[str]:
+    """Count the open cases of a workflow in each state, in the sight of an actor."""
+    with acting(actor):
+        states = open_cases(actor).filter(workflow=workflow).values_list("state", flat=True)
+        return Counter(states)
+
+
+def _still_to_go(case: CaseFile, way: Sequence[str]) -> Sequence[str]:
+    """Return the steps of a way from where the case stands; none where it is not on the way."""
+    steps = [step.key for step in workflow_of(case.workflow).steps_from(case.state)]
+    begins = [place for place, step in enumerate(way) if step in steps]
+    return way[begins[0] :] if begins else ()
+
+
+def _end_of(case: CaseFile, steps: Sequence[str]) -> str:
+    """Return the state to which the steps lead."""
+    declared = {step.key: step.to for step in workflow_of(case.workflow).steps}
+    return declared[steps[-1]]
 
 
 def _walk(sitting: Sitting, case: CaseFile, steps: Sequence[str]) -> None:

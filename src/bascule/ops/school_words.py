@@ -15,6 +15,11 @@ CHOSEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "enrolled": ("confirm_first_day", "confirm_first_day", "miss"),
         "records": ("ask_records",),
     },
+    "soar_workshop": {
+        "expected": ("begin", "begin", "begin", "stop"),
+        "attending": ("finish",),
+        "planning": ("make_plan",),
+    },
     "lost_child": {
         "phoning": ("prove_calls", "prove_calls", "close_not_lost", "parent_misses"),
         "police": ("file_police_report",),
