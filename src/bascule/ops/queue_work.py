@@ -7,7 +7,6 @@ same district is worked the same way each time. A few cases are left lying, as e
 """
 
 import random
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,13 +15,14 @@ from bascule.access.acting import acting
 from bascule.access.ledger import record_disclosure, record_visit
 from bascule.cases.actions import add_note, take_step
 from bascule.cases.models import CaseFile
-from bascule.cases.queries import open_cases, queue_of
+from bascule.cases.queries import queue_of
 from bascule.cases.registry import workflow_of
 from bascule.directory.models import Position
 from bascule.kernel.actor import Actor
 from bascule.mobility.actions.attempts import attempts_on
 from bascule.ops.demo_calendar import AS_OF, LATELY, MORNING
-from bascule.ops.queue_choices import CONTACTS, WAYS, Choice, choices, closes, every_choice
+from bascule.ops.queue_balance import even_out
+from bascule.ops.queue_choices import CONTACTS, Choice, choices, closes
 
 A_WEEK = timedelta(days=7)
 AT_A_SITTING = 9
@@ -46,7 +46,6 @@ class Sitting:
     actor: Actor
     position: Position
     at: datetime
-    overseer: Actor | None = None
 
     @property
     def next_at(self) -> datetime:
@@ -71,7 +70,7 @@ def work_queue(
 
     `overseer` sees how many cases stand where in all queues.
     """
-    sitting = Sitting(actor, position, at, overseer)
+    sitting = Sitting(actor, position, at)
     queue = _queue(sitting)
     _record_look(sitting, queue)
     for _ in range(A_LONG_AFTERNOON if sitting.is_last else 1):
@@ -86,7 +85,8 @@ def work_queue(
     for case in chosen:
         _take(sitting, case, is_crowded=len(queue) > CROWDED)
     if sitting.is_last:
-        _see_through(sitting, queue, chosen)
+        rest = [case for case in queue if case not in chosen and not _is_late(case)]
+        even_out(rest, sitting.actor, at, overseer=overseer or actor)
 
 
 def _queue(sitting: Sitting) -> list[CaseFile]:
@@ -164,54 +164,6 @@ def _left_late(sitting: Sitting, queue: Sequence[CaseFile]) -> list[CaseFile]:
     waiting = [case for case in late if case not in workable]
     room = max(1, round(LATE_SHARE * min(len(queue), STAYS))) - len(waiting)
     return [*waiting, *workable[: max(0, room)]]
-
-
-def _see_through(sitting: Sitting, queue: Sequence[CaseFile], chosen: Sequence[CaseFile]) -> None:
-    """Bring a case of each workflow along a way, to where the fewest stand in all queues.
-
-    No state is left without a case for it.
-    """
-    rest = [case for case in queue if case not in chosen and not _is_late(case)]
-    for workflow, ways in WAYS.items():
-        standing = _standing_of(sitting.overseer or sitting.actor, workflow)
-        moves = [
-            (standing[_end_of(case, steps)], place, case, steps)
-            for case in rest if case.workflow == workflow and standing[case.state] > 1
-            for place, way in enumerate(ways) if (steps := _still_to_go(case, way))
-        ]  # fmt: skip
-        fewest = min(moves, key=lambda move: move[:2], default=None)
-        if fewest is not None and fewest[0] < standing[fewest[2].state]:
-            _walk(sitting, fewest[2], fewest[3])
-
-
-def _standing_of(actor: Actor, workflow: str) -> Counter[str]:
-    """Count the open cases of a workflow in each state, in the sight of an actor."""
-    with acting(actor):
-        states = open_cases(actor).filter(workflow=workflow).values_list("state", flat=True)
-        return Counter(states)
-
-
-def _still_to_go(case: CaseFile, way: Sequence[str]) -> Sequence[str]:
-    """Return the steps of a way from where the case stands; none where it is not on the way."""
-    steps = [step.key for step in workflow_of(case.workflow).steps_from(case.state)]
-    begins = [place for place, step in enumerate(way) if step in steps]
-    return way[begins[0] :] if begins else ()
-
-
-def _end_of(case: CaseFile, steps: Sequence[str]) -> str:
-    """Return the state to which the steps lead."""
-    declared = {step.key: step.to for step in workflow_of(case.workflow).steps}
-    return declared[steps[-1]]
-
-
-def _walk(sitting: Sitting, case: CaseFile, steps: Sequence[str]) -> None:
-    said = {each.step: each for each in every_choice(case.workflow)}
-    for step in steps:
-        with acting(sitting.actor):
-            case = take_step(
-                sitting.actor, case=case, step=step, at=sitting.at,
-                answers=said[step].answers(str(case.student.school) if case.student else ""),
-            )  # fmt: skip
 
 
 def _standing(case: CaseFile) -> tuple[str, str]:
