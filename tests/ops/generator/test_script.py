@@ -24,7 +24,7 @@ AFTER = {
     "force_release": "enrolled", "confirm_first_day": "records",
     "confirm_records": "stabilizing", "check": "stabilizing", "close_stable": "closed_stable",
     "close_left": "left_again", "close_returned": "returned", "deny": "denied",
-    "withdraw": "withdrawn",
+    "withdraw": "withdrawn", "enroll_at_once": "at_once",
 }  # fmt: skip
 BEFORE = {
     "submit": {"draft"}, "claim": {"submitted"}, "pass_eligibility": {"eligibility"},
@@ -36,6 +36,7 @@ BEFORE = {
     "confirm_records": {"records"}, "check": {"stabilizing"}, "close_stable": {"stabilizing"},
     "close_left": {"enrolled", "records", "stabilizing"}, "close_returned": {"records"},
     "deny": {"eligibility"}, "withdraw": {"counseling"},
+    "enroll_at_once": {"prevention"},
 }  # fmt: skip
 
 
