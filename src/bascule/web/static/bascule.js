@@ -75,6 +75,7 @@
   input.addEventListener("keydown", async (event) => {
     const place = options().indexOf(chosen());
     if (event.key === "ArrowDown") choose(options()[Math.min(place + 1, options().length - 1)]);
+    else if (event.key === "Escape") dialog.close(); // a search field would only empty itself
     else if (event.key === "ArrowUp") choose(options()[Math.max(place - 1, 0)]);
     else if (event.key === "Enter") {
       event.preventDefault();
