@@ -9,7 +9,7 @@ from bascule.web.workspaces import MENU
 from tests.house.words import SOURCE
 
 USED = re.compile(r'\{% icon "?([\w.-]+)"? %\}')
-TEXT = r"(<span>|<strong>)?(\{% translate |\{\{ )"
+TEXT = r"(<span>|<strong>)?(\{% (?:block)?translate |\{\{ )"
 BESIDE = re.compile(rf'\{{% icon [^%]+%\}} ?{TEXT}|\{{% translate "[^"]+" %\}}\{{% icon [^%]+%\}}')
 TEMPLATES = sorted((SOURCE / "web" / "templates").glob("*.html"))
 
