@@ -11,6 +11,13 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 OPENS, CLOSES = time(8, 30), time(16, 30)
+YEAR_TURNS = 7
+"""The month with which a school year begins: July."""
+
+
+def school_year_of(day: date) -> int:
+    """Return the school year of a day, named by the year in which it ends (July 1 to June 30)."""
+    return day.year + (day.month >= YEAR_TURNS)
 
 
 class CalendarTooShortError(ValueError):

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from bascule.directory.models import Organization
 from bascule.kernel.named_sql import named_sql
+from bascule.kernel.school_calendar import school_year_of
 from bascule.metrics.catalog import Edition, editions_of
 from bascule.metrics.flows import flows
 from bascule.metrics.models import Value
@@ -68,7 +69,7 @@ def publish_moves(snapshot: Snapshot, *, school_year: int) -> int:
 
 def years_to_publish(as_of: date) -> list[int]:
     """Return the running school year, and the one before it where nothing of it is published."""
-    running = as_of.year + (as_of.month >= 7)
+    running = school_year_of(as_of)
     is_known = Value.objects.filter(school_year=running - 1).exists()
     return [running] if is_known else [running - 1, running]
 

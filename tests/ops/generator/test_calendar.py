@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from bascule.ops.generator.calendar import nth_weekday, school_year, school_year_of
+from bascule.kernel.school_calendar import school_year_of
+from bascule.ops.generator.calendar import nth_weekday, school_year
 
 
 @pytest.mark.parametrize("year", range(2010, 2045))

@@ -10,8 +10,9 @@ from django.db import transaction
 from bascule.cases.boards import hours_in_states
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import local_day
+from bascule.kernel.school_calendar import school_year_of
 from bascule.mobility.models import BoardFigure
-from bascule.mobility.queries.days_between import moves_between_schools, school_year_of
+from bascule.mobility.queries.days_between import moves_between_schools
 
 TENTH = Decimal("0.1")
 

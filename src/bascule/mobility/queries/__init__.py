@@ -1,6 +1,6 @@
 """Questions of mobility. One file a noun; everybody asks them from here."""
 
-from bascule.mobility.queries.days_between import Between, moves_between_schools, school_year_of
+from bascule.mobility.queries.days_between import Between, moves_between_schools
 from bascule.mobility.queries.denials import Denial, denials, with_appeals
 from bascule.mobility.queries.families import (
     PAGE,
@@ -93,7 +93,6 @@ __all__ = [
     "programs_with",
     "receiving_school",
     "results_of",
-    "school_year_of",
     "spoken_at_door",
     "standing_flags",
     "standing_holds",

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 
 from django.db import connection
 
-from bascule.directory.models import AcademicSession
 from bascule.kernel.named_sql import named_sql
+from bascule.kernel.school_calendar import school_year_of
 
 LATELY = timedelta(days=30)
 
@@ -44,12 +44,3 @@ def moves_between_schools(day: date, first: date, last: date) -> list[Between]:
     with connection.cursor() as cursor:
         cursor.execute(named_sql("mobility", "moves_between_schools"), values)
         return [Between(*row) for row in cursor.fetchall()]
-
-
-def school_year_of(day: date) -> int:
-    """Return the school year of a day, by the district's sessions; else it turns on 1 July."""
-    held = AcademicSession.objects.filter(
-        kind=AcademicSession.Kind.SCHOOL_YEAR, starts_on__lte=day, ends_on__gte=day
-    )
-    known = held.order_by("id").values_list("school_year", flat=True).first()
-    return known if known is not None else day.year + (day.month >= 7)

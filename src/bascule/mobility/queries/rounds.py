@@ -12,6 +12,7 @@ from bascule.cases.policies import SEE as SEE_CASE
 from bascule.directory.models import Organization
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import local_day
+from bascule.kernel.school_calendar import YEAR_TURNS, school_year_of
 from bascule.mobility.models import PlacementRound, RoundResult, SeatLine
 from bascule.mobility.placement_facts import ProgramFacts, StudentFacts
 from bascule.mobility.policies import SEE_RESULT
@@ -134,7 +135,7 @@ def _passed_over(students: Collection[int], placement: PlacementRound) -> set[in
     A school year runs from 1 July; rounds that were cancelled do not count.
     """
     opens = placement.starts_on
-    first = date(opens.year - (opens.month < 7), 7, 1)
+    first = date(school_year_of(opens) - 1, YEAR_TURNS, 1)
     earlier = RoundResult.objects.filter(
         student__in=students, line__isnull=True, number__isnull=False, left_at__isnull=True,
         round__state=PlacementRound.State.OFFERED, round__starts_on__gte=first,

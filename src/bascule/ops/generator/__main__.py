@@ -5,7 +5,8 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from bascule.ops.generator.calendar import school_year, school_year_of
+from bascule.kernel.school_calendar import school_year_of
+from bascule.ops.generator.calendar import school_year
 from bascule.ops.generator.district import Summary, generate_district
 
 

@@ -54,11 +54,6 @@ def nth_weekday(year: int, month: int, weekday: int, count: int) -> date:
     return after - timedelta(days=(after.weekday() - weekday - 1) % 7 + 1)
 
 
-def school_year_of(day: date) -> int:
-    """Return the school year (named by its end, 1 July to 30 June) in which `day` falls."""
-    return day.year + (day.month >= 7)
-
-
 def school_year(year: int) -> SchoolYear:
     """Build the calendar of the school year that ends in `year`."""
     closed = closed_days(year)

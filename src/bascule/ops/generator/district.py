@@ -6,8 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
+from bascule.kernel.school_calendar import school_year_of
 from bascule.ops.generator import invented, manifest
-from bascule.ops.generator.calendar import SchoolYear, school_year, school_year_of
+from bascule.ops.generator.calendar import SchoolYear, school_year
 from bascule.ops.generator.closing import History, close_running_year, close_year, plant_last
 from bascule.ops.generator.folder import Played, Progress, write_folder
 from bascule.ops.generator.midyear import play_year

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from bascule.ops.generator.calendar import school_year, school_year_of
+from bascule.kernel.school_calendar import school_year_of
+from bascule.ops.generator.calendar import school_year
 from bascule.ops.generator.closing import History
 from bascule.ops.generator.oneroster_places import network_id
 from bascule.ops.generator.state import District

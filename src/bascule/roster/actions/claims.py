@@ -5,12 +5,13 @@ the caller's transaction, as far as it is another one: nobody ever sees half of 
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
 from bascule.kernel.named_sql import named_sql
+from bascule.kernel.school_calendar import school_year_of
 from bascule.roster.actions.first_load import checks_at_once
 from bascule.roster.codes import EXIT_CODES, ExitKind
 from bascule.roster.stints import Claim, derive_stints
@@ -114,11 +115,6 @@ def _claims_of(cursor: Any) -> dict[int, dict[str, tuple[int, Claim]]]:
         )
         found.setdefault(student, {})[key] = (id_, claim)
     return found
-
-
-def school_year_of(day: date) -> int:
-    """Return the school year of a day: the year it ends in; July opens the next one."""
-    return day.year + (day.month >= 7)
 
 
 @dataclass(frozen=True)

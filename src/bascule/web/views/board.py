@@ -27,13 +27,13 @@ from bascule.directory.cover import Desk, desks
 from bascule.directory.models import Organization, Position
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import local_day, now, today
+from bascule.kernel.school_calendar import school_year_of
 from bascule.mobility.models import BoardFigure
 from bascule.mobility.queries import (
     Between,
     debts,
     denials,
     moves_between_schools,
-    school_year_of,
     with_appeals,
 )
 from bascule.roster.models import Student
