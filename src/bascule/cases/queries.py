@@ -70,14 +70,17 @@ def _upwards(organization: int, parents: Mapping[int, int]) -> Iterator[int]:
         here = parents.get(here)
 
 
-def fallback_owner(role: str) -> Position:
+def fallback_owner(roles: Sequence[str]) -> Position:
     """Return the position that owns what nobody's remit covers: the Lead, else the desk.
 
-    A role that works for the whole district comes before them.
+    Of `roles`, in their order, one that is seated at the district comes before them, so that a
+    restricted case without a school stays with those who may know of it.
     """
-    own = [role] if ROLES[role].reach == "district" else []
-    for fallback in (*own, "mobility_lead", "options_desk", role):
-        if position := Position.objects.filter(role=fallback).order_by("id").first():
+    for role in roles:
+        if position := _district_position(role):
+            return position
+    for role in ("mobility_lead", "options_desk", *roles):
+        if position := Position.objects.filter(role=role).order_by("id").first():
             return position
     raise Refusal(
         "no-owner",
@@ -86,15 +89,23 @@ def fallback_owner(role: str) -> Position:
     )
 
 
+def _district_position(role: str) -> Position | None:
+    """Return the position of `role` that works for the whole district, or sits at it."""
+    positions = Position.objects.filter(role=role).order_by("id")
+    if ROLES[role].reach != "district":
+        positions = positions.filter(organization__kind=Organization.Kind.DISTRICT)
+    return positions.first()
+
+
 def workflows_open_to(actor: Actor) -> list[tuple[Workflow, bool]]:
     """Return the workflows of which the actor may open a case, about who is in sight.
 
     Each with whether the actor then sees it; what others alone see is reported to them.
     """
-    return [(each, may_open(actor, each)) for each in workflows() if may_report(actor, each)]
+    return [(each, may_open(actor, each)) for each in workflows() if may_raise(actor, each)]
 
 
-def may_report(actor: Actor, workflow: Workflow) -> bool:
+def may_raise(actor: Actor, workflow: Workflow) -> bool:
     """Say whether the actor may have such a case opened, seen by them or not."""
     return workflow.opens is not None and workflow.opens(actor)
 
@@ -102,7 +113,7 @@ def may_report(actor: Actor, workflow: Workflow) -> bool:
 def may_open(actor: Actor, workflow: Workflow) -> bool:
     """Say whether the actor may open such cases by hand, and see what they hold."""
     is_of_tier = workflow.tier == CaseFile.Tier.STUDENT or actor.sees_restricted
-    return is_of_tier and may_report(actor, workflow)
+    return is_of_tier and may_raise(actor, workflow)
 
 
 def may_note(actor: Actor, case: CaseFile) -> bool:

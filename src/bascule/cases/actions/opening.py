@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from bascule.cases.declarations import Workflow
 from bascule.cases.models import CaseFile, Transition
 from bascule.cases.policies import SEE
-from bascule.cases.queries import fallback_owner, may_open, may_report, owners_by_school
+from bascule.cases.queries import fallback_owner, may_open, may_raise, owners_by_school
 from bascule.cases.registry import absorbing, workflow_of
 from bascule.directory.queries import school_calendar
 from bascule.kernel.actor import Actor
@@ -50,7 +50,7 @@ def open_cases(
     if not fresh:
         return []
     owners = owners_by_school(declared.owner_roles, local_day(at))
-    fallback = fallback_owner(declared.owner_role).pk
+    fallback = fallback_owner(declared.owner_roles).pk
     due_at = declared.clock(declared.start.key).due_at(at, school_calendar())
     cases = CaseFile.objects.bulk_create(
         _new_case(declared, opening, owners.get(opening.student.school_id or 0, fallback),
@@ -132,7 +132,7 @@ def report_case(
     """
     SEE_STUDENT.require(student, actor)
     declared, at = workflow_of(workflow), at or now()
-    if not may_report(actor, declared):
+    if not may_raise(actor, declared):
         raise NotPermitted(
             "not-permitted", _("“%(case)s” is not yours to open.") % {"case": _(declared.title)}
         )
