@@ -9,12 +9,12 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from bascule.cases.actions import add_note, take_step
-from bascule.cases.boards import cases_in
+from bascule.cases.boards import cases_in, uuid_in
 from bascule.cases.declarations import Step, Workflow
 from bascule.cases.models import CaseFile, Note, Transition
 from bascule.cases.policies import SEE
@@ -132,11 +132,7 @@ def note(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def contact(request: HttpRequest) -> HttpResponse:
     """Add a contact, from the page of a student, to the case that the form names."""
-    try:
-        case = UUID(request.POST.get("case", ""))
-    except ValueError:
-        raise Http404("There is no such case for you.") from None
-    return note(request, case)
+    return note(request, uuid_in(request.POST.get("case", "")))
 
 
 def _case(request: HttpRequest, uuid: str | UUID) -> CaseFile:
