@@ -75,9 +75,11 @@ def _of_declarations() -> Iterator[Message]:
     from bascule.mobility.tickets import ROOT_CAUSES
     from bascule.roster.codes import ENTRY_CODES, EXIT_CODES
     from bascule.roster.policies import SEE
+    from bascule.web.templatetags.bascule import STORED_WORDS
 
     for told in (Base, CountDay, Counts, WindowEnd):
         yield from ((each.value, "") for each in told)
+    yield from ((words, "") for words in STORED_WORDS)
     yield from ((cause.office, "") for cause in ROOT_CAUSES.values())
     yield from ((measure.question, "") for measure in CATALOG.values())
     for codes in (ENTRY_CODES, EXIT_CODES):

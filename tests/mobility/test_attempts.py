@@ -96,10 +96,10 @@ def test_the_case_shows_how_much_was_tried(
     with acting(okafor):
         take_step(okafor, case=case, step="take_up")
     page = browse("okafor").get(f"/cases/{case.uuid}/").content.decode()  # type: ignore[attr-defined]
-    assert "Tried: 1 of 5 kinds, over 1 of 15 school days" in page
+    assert "Kinds tried: 1 of 5 that are needed, over 1 of 15 school days" in page
     with as_role("loader"):
         for kind in KINDS:
             add_note(BUILDER, case=case, kind=kind, text="Tried.", at=AT - timedelta(days=30))
     page = browse("okafor").get(f"/cases/{case.uuid}/").content.decode()  # type: ignore[attr-defined]
-    assert "Tried: 6 of 5 kinds, over " in page
+    assert "Enough was tried: 6 kinds over " in page
     assert set(KINDS) < {each.value for each in Note.Kind}

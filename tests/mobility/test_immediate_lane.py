@@ -5,13 +5,15 @@ from contextlib import AbstractContextManager
 from datetime import date
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from bascule.access.acting import acting
-from bascule.cases.actions import Opening, open_case, open_cases, report_case, take_step
+from bascule.cases.actions import Opening, add_note, open_case, open_cases, report_case, take_step
 from bascule.cases.models import CaseFile
 from bascule.cases.registry import workflow_of
 from bascule.directory.models import Organization
-from bascule.kernel.actor import Actor
+from bascule.kernel.actor import OFFICE, Actor
 from bascule.kernel.refusal import NotPermitted
 from bascule.mobility.actions.at_once import schools_to_enroll_at
 from bascule.mobility.models import Handover, SeatHold
@@ -73,15 +75,40 @@ def test_a_student_who_had_left_is_handed_over_from_the_day_on_which_they_left(
 ) -> None:
     student = world.students["Adair"]
     with as_loader():
-        student.left_on = date(2026, 10, 30)
+        student.left_on, student.exit_code = date(2026, 10, 30), "33"
         student.save()
     case = enrolled_at(actor("okafor"), student, "S901")
     with as_role("loader"):
         made = Handover.objects.get(case=case)
-    assert (made.last_day_on, made.gap_because) == (
-        date(2026, 10, 30),
-        "The student had left before.",
-    )
+    assert (made.last_day_on, made.exit_code, made.gap_because) == (
+        date(2026, 10, 30), "33", "The student had left before.",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("workflow", ["options_transfer", LANE])
+def test_no_name_on_what_a_school_reads_says_that_the_student_is_homeless(
+    world: World, actor: ActorOf, browse: Callable[[str], Client], workflow: str
+) -> None:
+    """Whoever is nothing but the liaison signs for an office; both lanes, history, note, bridge."""
+    student, liaison = world.students["Adair"], actor("liaison")
+    with acting(liaison):
+        opened = open_case(liaison, workflow=workflow, student=student, reason="Today.", at=AT)
+        add_note(liaison, case=opened, kind="call", text="They come tomorrow.", at=AT)
+        if workflow != LANE:
+            take_step(liaison, case=opened, step="enroll_at_once", at=AT)
+    lane = enrolled_at(liaison, student, "S901")
+    for case in (opened, lane):
+        page = browse("clerk_0").get(reverse("case", args=[case.uuid])).content.decode()
+        assert OFFICE in page
+        assert "Mbeki" not in page
+    assert "closed" in page.split('class="bridge ')[1][:10]
+
+
+def test_who_holds_another_role_too_signs_by_name(actor: ActorOf) -> None:
+    discreet, known = actor("liaison"), actor("okafor")
+    assert discreet.signature(is_restricted=True) == discreet.name
+    assert discreet.signature(is_restricted=False) == OFFICE
+    assert known.signature(is_restricted=False) == known.name
 
 
 def test_back_at_the_own_school_there_is_nothing_to_hand_over(world: World, actor: ActorOf) -> None:

@@ -31,6 +31,7 @@ def actor_of(user: User, day: date | None = None) -> Actor:
         organization_ids=organizations,
         is_district_wide=any(role.reach == "district" for role in roles),
         sees_restricted=any(role.sees_restricted for role in roles),
+        is_discreet=bool(roles) and all(role.is_discreet for role in roles),
         elevated=_elevated(user),
         permissions=reduce(frozenset.union, (role.permissions for role in roles), frozenset()),
     )

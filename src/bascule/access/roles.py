@@ -35,20 +35,31 @@ PERMISSIONS = {
 
 @dataclass(frozen=True)
 class Role:
-    """One role. `reach`: every school, the schools of its organizations, or none by itself."""
+    """One role. `reach`: every school, the schools of its organizations, or none by itself.
+
+    `is_discreet`: who knows that its holder acted for a student knows something restricted.
+    """
 
     key: str
     title: str
     reach: Reach
     permissions: frozenset[str]
     sees_restricted: bool = False
+    is_discreet: bool = False
 
 
-def _role(key: str, title: str, reach: Reach, *permissions: str, restricted: bool = False) -> Role:
+def _role(
+    key: str,
+    title: str,
+    reach: Reach,
+    *permissions: str,
+    restricted: bool = False,
+    discreet: bool = False,
+) -> Role:
     unknown = set(permissions) - set(PERMISSIONS)
     if unknown:
         raise ValueError(f"role {key} names unknown permissions {unknown}")
-    return Role(key, title, reach, frozenset(permissions), restricted)
+    return Role(key, title, reach, frozenset(permissions), restricted, discreet)
 
 
 ROLES = {
@@ -74,16 +85,17 @@ ROLES = {
         _role("options_intake", "Options Intake Coordinator", "organization", "work_cases",
               "see_handovers", "elevate", "accept_student"),
         _role("liaison", "Students in Temporary Living Situations Liaison", "district",
-              "work_cases", "request_transfer", restricted=True),
+              "work_cases", "request_transfer", restricted=True, discreet=True),
         _role("data_steward", "Data Steward", "district", "see_feeds", "run_feeds",
               "see_handovers", "see_decisions", "see_measures", "export", "review_elevations",
               "combine_students"),
         _role("auditor", "Auditor", "district", "see_decisions", "see_measures"),
-        _role("justice_worker", "Juvenile Justice Case Worker", "none"),
-        _role("iep_reviewer", "Special Education Reviewer", "none"),
-        _role("el_reviewer", "English Learner Reviewer", "none"),
-        _role("sel_specialist", "Social-Emotional Learning Specialist", "none"),
+        _role("justice_worker", "Juvenile Justice Case Worker", "none", discreet=True),
+        _role("iep_reviewer", "Special Education Reviewer", "none", discreet=True),
+        _role("el_reviewer", "English Learner Reviewer", "none", discreet=True),
+        _role("sel_specialist", "Social-Emotional Learning Specialist", "none",
+              discreet=True),
         _role("soar_specialist", "Re-Engagement Specialist (SOAR)", "none"),
-        _role("agency_clinician", "Partner Clinician", "none"),
+        _role("agency_clinician", "Partner Clinician", "none", discreet=True),
     )
 }  # fmt: skip

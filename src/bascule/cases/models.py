@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from bascule.directory.models import Organization, Position
+from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now
 from bascule.roster.models import Student
 
@@ -83,6 +84,10 @@ class CaseFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.workflow} {self.pk}"
+
+    def signature(self, actor: Actor) -> str:
+        """Return the name with which what `actor` does stands on this case (ADR 0097)."""
+        return actor.signature(is_restricted=self.tier == self.Tier.RESTRICTED)
 
 
 class Transition(models.Model):

@@ -8,6 +8,9 @@ from bascule.cases.models import CaseFile, Transition
 from bascule.mobility.models import Handover, RosterAnswer
 from bascule.mobility.queries import latest_answers, receiving_school
 
+HANDING_OVER = ("intake", "enrolled")
+"""The states from which the two halves are drawn; the immediate lane has only the later one."""
+
 
 @dataclass(frozen=True)
 class Half:
@@ -31,12 +34,15 @@ class Bridge:
 
 
 def bridge_of(case: CaseFile, history: Sequence[Transition]) -> Bridge | None:
-    """Return the handshake of a case in which a seat was accepted, or None."""
-    if all(each.to_state != "intake" for each in history):
+    """Return the handshake of a case in which the student goes to another school, or None."""
+    states = {each.to_state for each in history}
+    if not states.intersection(HANDING_OVER):
         return None
     made = Handover.objects.filter(case=case).select_related("from_school", "to_school")
     if handover := made.first():
         return _closed(handover)
+    if "intake" not in states:  # enrolled at once at the own school: nothing is handed over
+        return None
     school, sending = receiving_school(case), case.student and case.student.school
     if school is None:
         return None

@@ -67,7 +67,7 @@ def _keep_endings(actor: Actor, moves: Sequence[tuple[CaseFile, Step]], at: date
     )  # fmt: skip
     Transition.objects.bulk_create(
         Transition(case=case, step=step.key, from_state=case.state, to_state=step.to, at=at,
-                   user_id=actor.user_id, actor_name=actor.name,
+                   user_id=actor.user_id, actor_name=case.signature(actor),
                    was_late=case.due_at is not None and at > case.due_at)
         for case, step in moves
     )  # fmt: skip

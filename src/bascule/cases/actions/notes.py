@@ -26,7 +26,7 @@ def add_note(
         raise Refusal("empty-note", _("Write what was tried and with which outcome."))
     note = Note.objects.create(
         case=case, kind=kind, text=text.strip(), at=at or now(),
-        user_id=actor.user_id, actor_name=actor.name,
+        user_id=actor.user_id, actor_name=case.signature(actor),
     )  # fmt: skip
     record_decision(actor, "add_note", kind="case", uuid=case.uuid, particulars={"kind": kind})
     return note

@@ -148,7 +148,7 @@ def report_case(
 def _keep_openings(actor: Actor, cases: Sequence[CaseFile], at: datetime) -> None:
     Transition.objects.bulk_create(
         Transition(case=case, step="open", to_state=case.state, at=at, user_id=actor.user_id,
-                   actor_name=actor.name)
+                   actor_name=case.signature(actor))
         for case in cases
     )  # fmt: skip
     for case in cases:

@@ -138,7 +138,8 @@ def _keep_transition(
 ) -> None:
     Transition.objects.create(
         case=case, step=step, from_state=from_state, to_state=case.state, at=at,
-        user_id=actor.user_id, actor_name=actor.name, answers=answers, was_late=was_late,
+        user_id=actor.user_id, actor_name=case.signature(actor),
+        answers=answers, was_late=was_late,
     )  # fmt: skip
     record_decision(
         actor,

@@ -27,6 +27,7 @@ from bascule.roster.models import Reach, Student
 
 REASON = "Is enrolled at once; what is missing follows."
 FORCED = "Enrolled at once: no school may wait for the other."
+LEFT_BEFORE = "The student had left before."
 COMES = next(each.code for each in ENTRY_CODES.values() if each.kind == EntryKind.TRANSFER_WITHIN)
 LEAVES = next(each.code for each in EXIT_CODES.values() if each.kind == ExitKind.TRANSFER_WITHIN)
 Answers = Mapping[str, Any]
@@ -75,15 +76,22 @@ def enroll_at_once(actor: Actor, *, case: CaseFile, answers: Answers, at: dateti
 def _keep_handover(
     actor: Actor, case: CaseFile, student: Student, school: Organization, first: date, at: datetime
 ) -> None:
-    left = student.left_on if student.left_on and student.left_on < first else None
+    signature = case.signature(actor)
     Handover.objects.create(
         case=case, student=student, from_school_id=student.school_id or 0, to_school=school,
-        last_day_on=left or school_calendar().school_days_before(first, 1), first_day_on=first,
-        exit_code=LEAVES, entry_code=COMES, forced_because=FORCED,
-        gap_because=_("The student had left before.") if left else "",
-        received_by=actor.user_id, received_name=actor.name, received_at=at,
-        released_by=actor.user_id, released_name=actor.name, released_at=at,
+        first_day_on=first, entry_code=COMES, forced_because=FORCED,
+        **_sending_half(student, first),
+        received_by=actor.user_id, received_name=signature, received_at=at,
+        released_by=actor.user_id, released_name=signature, released_at=at,
     )  # fmt: skip
+
+
+def _sending_half(student: Student, first: date) -> dict[str, Any]:
+    """Return the sending school's day and code; of who had left, those that the roster has."""
+    if student.left_on and student.left_on < first:
+        code = student.exit_code or LEAVES
+        return {"last_day_on": student.left_on, "exit_code": code, "gap_because": LEFT_BEFORE}
+    return {"last_day_on": school_calendar().school_days_before(first, 1), "exit_code": LEAVES}
 
 
 def open_immediate_lane(actor: Actor, *, case: CaseFile, answers: Answers, at: datetime) -> None:

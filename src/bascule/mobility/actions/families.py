@@ -68,7 +68,8 @@ def give_page(
     secret = secret or new_secret()
     link = FamilyLink.objects.create(
         case=case, guardian=guardian, tier=tier, language=language, digest=digest_of(secret),
-        given_at=at, given_by=actor.user_id, given_name=actor.name, expires_at=at + LASTS,
+        given_at=at, given_by=actor.user_id, given_name=case.signature(actor),
+        expires_at=at + LASTS,
     )  # fmt: skip
     told = str(guardian.uuid) if guardian else THE_STUDENT
     _record(actor, "give_family_page", link, case=str(case.uuid), holder=told, language=language)

@@ -65,7 +65,8 @@ def commit_handover(actor: Actor, *, case: CaseFile, answers: dict[str, Any], at
         forced_because=answers.get("why", "")[:400],
         received_by=halves.intake.user_id, received_name=halves.intake.actor_name,
         received_at=halves.intake.at,
-        released_by=actor.user_id, released_name=actor.name, released_at=at,
+        released_by=actor.user_id, released_at=at,
+        released_name=case.signature(actor),
     )  # fmt: skip
 
 

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 
 from bascule.cases.models import CaseFile
 from bascule.directory.on_duty import OnDuty
-from bascule.kernel.actor import Actor
+from bascule.kernel.actor import OFFICE, Actor
 from bascule.kernel.clock import now, today
 from bascule.kernel.wording import ENGLISH, Voice
+from bascule.mobility.actions.at_once import FORCED, LEFT_BEFORE
 from bascule.mobility.models import Flag, PlacementRound
 from bascule.mobility.telling import case_words, flag_words
 from bascule.web.days import written_day
@@ -26,6 +27,7 @@ from bascule.web.icons import drawn
 register = template.Library()
 READERS = Voice(translated=_, counted=ngettext, day=lambda day: date_format(day, "DATE_FORMAT"))
 """Says things in the language of who reads the page."""
+STORED_WORDS = (OFFICE, FORCED, LEFT_BEFORE)
 _NOBODY = UUID(int=0)
 
 
@@ -198,6 +200,12 @@ def _around(view: str) -> tuple[str, str]:
     """What stands before and after the uuid in the addresses of a view, asked once."""
     before, _uuid, after = reverse(view, args=[_NOBODY]).partition(str(_NOBODY))
     return before, after
+
+
+@register.filter
+def stored(text: str) -> str:
+    """Tell what Bascule itself keeps in English in the reader's language; typed text stays."""
+    return _(text) if text in STORED_WORDS else text
 
 
 @register.filter
