@@ -27,6 +27,7 @@ from bascule.mobility.models import (
     SeatHold,
     SeatLine,
 )
+from bascule.mobility.queries import under_way
 from bascule.roster.actions.reach import grant_reaches
 from bascule.roster.models import EnrollmentClaim, Reach, Student
 from tests.world import AT, BUILDER, World
@@ -251,6 +252,47 @@ def test_what_was_taken_back_is_not_told(
         take("okafor", released.case, "close_returned", why="Back the same day")
     with as_loader():
         assert make_handover_file(NIGHTLY, at=monday) == 0
+
+
+def test_the_next_move_waits_until_the_first_is_settled_and_the_immediate_lane_does_not(
+    released: Handover, take: Take, line: SeatLine, as_loader: AsLoader, tmp_path: Path
+) -> None:
+    """Nobody is claimed by two schools: one move at a time, and the last one enrolled counts."""
+    with as_loader():
+        CaseFile.objects.filter(pk=released.case_id).update(closed_at=AT, due_at=None)
+        SeatHold.objects.filter(case=released.case_id).update(ended_at=AT, ended_because="returned")
+        second = at_intake(released.student, line)
+        [lane] = open_cases(
+            BUILDER, workflow="immediate_enrollment",
+            openings=[Opening(released.student, "Today.")], at=AT,
+        )  # fmt: skip
+        other = Organization.objects.get(source_key="S203")
+    second = take("intake", second, "finish_intake", **RECEIVING)
+    with pytest.raises(Refusal, match=r"on the way to .+ already, from Nov\. 23, 2026") as refused:
+        take("clerk_0", second, "release", **SENDING)
+    assert refused.value.code == "already-moving"
+    take("okafor", lane, "enroll", school=str(other.uuid), first_day="2026-11-23")
+    with as_loader():
+        assert [(each.case_id, each.to_school_id) for each in standing()] == [(lane.pk, other.pk)]
+        told(tmp_path)
+        show_in_roster(standing().get())
+        compare_handovers(NIGHTLY, at=NIGHT)
+        assert not under_way(released.student_id).exists()
+    assert take("clerk_0", second, "release", **SENDING).state == "enrolled"
+
+
+def test_a_move_that_the_sis_rightly_denies_is_in_nobodys_way(
+    released: Handover, take: Take, as_loader: AsLoader, tmp_path: Path
+) -> None:
+    with as_loader():
+        told(tmp_path)
+        show_in_roster(released, last_day=date(2026, 11, 18))
+        compare_handovers(NIGHTLY, at=NIGHT)
+        case = CaseFile.objects.get(workflow="sis_disagrees")
+        assert under_way(released.student_id).get() == released
+    take("lead", case, "accept_sis", why="Absent since Wednesday")
+    with as_loader():
+        assert not under_way(released.student_id).exists()
 
 
 def answers() -> list[tuple[str, list[tuple[str, str, str]]]]:

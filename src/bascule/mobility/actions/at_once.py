@@ -21,6 +21,7 @@ from bascule.kernel.actor import Actor
 from bascule.kernel.refusal import Refusal
 from bascule.mobility.actions.offers import end_hold
 from bascule.mobility.models import Handover, SeatHold
+from bascule.mobility.queries import under_way
 from bascule.roster.actions.reach import grant_reaches
 from bascule.roster.codes import ENTRY_CODES, EXIT_CODES, EntryKind, ExitKind
 from bascule.roster.models import Reach, Student
@@ -56,7 +57,8 @@ def enroll_at_once(actor: Actor, *, case: CaseFile, answers: Answers, at: dateti
 
     Nobody is asked to release: the last day there is the school day before the first day here, or
     the day on which the student had left. At the school where the roster has the student already
-    there is nothing to hand over.
+    there is nothing to hand over. A move that was signed before and has not come about is taken
+    back: the student is claimed by one school.
     """
     school = Organization.objects.get(uuid=UUID(str(answers["school"])))
     case.particulars = {**case.particulars, "school": school.pk}
@@ -68,6 +70,7 @@ def enroll_at_once(actor: Actor, *, case: CaseFile, answers: Answers, at: dateti
         Reach(student=student, organization=school, ground=case.workflow,
               because=reason_of_reach(case), starts_at=at),
     ])  # fmt: skip
+    under_way(student.pk).update(taken_back_at=at)
     if student.school_id not in (None, school.pk):
         first_day = date.fromisoformat(answers["first_day"])
         _keep_handover(actor, case, student, school, first_day, at)

@@ -15,7 +15,7 @@ from bascule.kernel.clock import local_day
 from bascule.kernel.refusal import Refusal
 from bascule.mobility.actions.offers import end_hold
 from bascule.mobility.models import Handover, SeatHold
-from bascule.mobility.queries import receiving_school
+from bascule.mobility.queries import receiving_school, under_way
 from bascule.roster.models import Student
 
 
@@ -39,13 +39,18 @@ def refuse_handover(
     """Return why the two halves do not meet; None where the sending school may sign.
 
     They meet where the last day there lies before the first day here with no school day in
-    between, or with a reason for those that do (domain/mobility.md 1.5, state 8).
+    between, or with a reason for those that do (domain/mobility.md 1.5, state 8); and where the
+    student is not on the way to another school already.
     """
     halves = _halves(case)
     if halves is None:
         return _not_received()
     last = date.fromisoformat(answers["last_day"])
-    return _refuse_days(halves, last) or _refuse_gap(halves, last, answers.get("gap_because", ""))
+    return (
+        _refuse_days(halves, last)
+        or _refuse_another_move(halves)
+        or _refuse_gap(halves, last, answers.get("gap_because", ""))
+    )
 
 
 def commit_handover(actor: Actor, *, case: CaseFile, answers: dict[str, Any], at: datetime) -> None:
@@ -116,6 +121,18 @@ def _refuse_days(halves: Halves, last: date) -> Refusal | None:
         words = _("The student came to the sending school on %(day)s: nobody leaves before that.")
         return Refusal("left-before-coming", words % {"day": date_format(entered)})
     return None
+
+
+def _refuse_another_move(halves: Halves) -> Refusal | None:
+    """Return that two schools would claim the student: one move at a time."""
+    made = under_way(halves.student.pk).first()
+    if made is None:
+        return None
+    words = _("The student is on the way to %(school)s already, from %(day)s on.")
+    said = {"school": made.to_school.name, "day": date_format(made.first_day_on)}
+    return Refusal(
+        "already-moving", words % said, _("the roster that confirms that move, or the SIS desk")
+    )
 
 
 def _refuse_gap(halves: Halves, last: date, because: str) -> Refusal | None:

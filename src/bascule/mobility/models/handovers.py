@@ -53,7 +53,7 @@ class Handover(models.Model):
     released_at = models.DateTimeField()
     file = models.ForeignKey(HandoverFile, models.PROTECT, null=True, related_name="handovers")
     told_at = models.DateTimeField(null=True)
-    taken_back_at = models.DateTimeField(null=True)  # the student went back to the sending school
+    taken_back_at = models.DateTimeField(null=True)  # the move as signed no longer stands
 
     class Meta:
         constraints = [

@@ -23,6 +23,7 @@ from bascule.mobility.queries.handovers import (
     latest_answers,
     owed_releases,
     told_handovers,
+    under_way,
 )
 from bascule.mobility.queries.programs import place_of_school, programs_at, programs_with
 from bascule.mobility.queries.rounds import (
@@ -98,6 +99,7 @@ __all__ = [
     "standing_holds",
     "standings",
     "told_handovers",
+    "under_way",
     "unended_hold",
     "waiting_for",
     "waiting_transfers",

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery, TextField
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
 from bascule.cases.models import CaseFile, Transition
 from bascule.cases.policies import SEE as SEE_CASE
@@ -24,6 +26,23 @@ def told_handovers() -> QuerySet[Handover]:
     rows = Handover.objects.filter(told_at__isnull=False, taken_back_at=None)
     rows = rows.select_related("case", "student", "from_school", "to_school")
     return rows.annotate(roster_says=Subquery(answers[:1]))
+
+
+def under_way(student_id: int) -> QuerySet[Handover]:
+    """Return the moves of a student that are signed and not settled yet.
+
+    They are settled by the roster that confirms them, or by whoever finds that the SIS is right.
+    """
+    confirmed = RosterAnswer.objects.filter(
+        handover=OuterRef("pk"), kind=RosterAnswer.Kind.CONFIRMED
+    )
+    denied = CaseFile.objects.filter(workflow="sis_disagrees", state="sis_is_right")
+    given_up = denied.annotate(handover_uuid=KT("particulars__handover")).filter(
+        handover_uuid=Cast(OuterRef("uuid"), TextField())
+    )
+    rows = Handover.objects.filter(student=student_id, taken_back_at=None)
+    rows = rows.exclude(Exists(confirmed)).exclude(Exists(given_up))
+    return rows.select_related("to_school").order_by("id")
 
 
 def latest_answers(handovers: Sequence[Handover]) -> dict[int, RosterAnswer]:
