@@ -6,6 +6,7 @@ No Django import: who tells it says how words are translated and how a day is wr
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,31 @@ class Sentence:
     def __init__(self, text: str, **values: Value) -> None:
         self.text = text
         self.values: Mapping[str, Value] = values
+
+
+def kept_sentence(sentence: Sentence) -> dict[str, Any]:
+    """Return a sentence as JSON can keep it, to be told later in any language."""
+    values = {name: _kept_value(value) for name, value in sentence.values.items()}
+    return {"text": sentence.text, "values": values}
+
+
+def _kept_value(value: Value) -> Any:
+    if isinstance(value, Counted):
+        return {"one": value.one, "many": value.many, "number": value.number}
+    return {"day": value.isoformat()} if isinstance(value, date) else value
+
+
+def sentence_of(kept: Mapping[str, Any]) -> Sentence:
+    """Return the sentence that was kept."""
+    return Sentence(
+        kept["text"], **{name: _value_of(value) for name, value in kept["values"].items()}
+    )
+
+
+def _value_of(kept: Any) -> Any:
+    if isinstance(kept, Mapping):
+        return date.fromisoformat(kept["day"]) if "day" in kept else Counted(**kept)
+    return kept
 
 
 @dataclass(frozen=True)

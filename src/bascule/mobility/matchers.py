@@ -4,9 +4,7 @@ The weights are a proposal (domain/mobility.md 4.4) until the district confirms 
 weight, filter or figure is another version. Source of the facts: roster, seat ledger, the case.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -35,8 +33,8 @@ from bascule.mobility.placement import (
 )
 from bascule.mobility.placement_facts import ProgramFacts, StudentFacts
 from bascule.mobility.queries import place_of_school, programs_at
-from bascule.roster.models import Mark, Student
-from bascule.roster.one_student import marks_of, programs_of
+from bascule.roster.models import Student
+from bascule.roster.one_student import credits_earned, marks_of, programs_of
 
 OPTIONS_PLACEMENT: Criteria[StudentFacts, ProgramFacts] = Criteria(
     key="options_placement",
@@ -79,7 +77,7 @@ def student_facts(actor: Actor, case: CaseFile, student: Student, at: datetime) 
         day=local_day(at),
         birth_on=student.birth_on,
         grade=student.grade,
-        credits=_credits(marks_of(student)),
+        credits=credits_earned(marks_of(student)),
         needs=_needs(actor, student, at),
         school=str(school.uuid) if school else "",
         school_name=school.name if school else "",
@@ -88,12 +86,6 @@ def student_facts(actor: Actor, case: CaseFile, student: Student, at: datetime) 
         ranked=tuple(case.particulars.get("ranked", ())),
         asks_schedule=_reason_code(case) == "schedule",
     )
-
-
-def _credits(marks: Sequence[Mark]) -> Decimal | None:
-    """Return the credits earned, as the student's page sums them; None where no mark says any."""
-    earned = [mark.credits_earned for mark in marks if mark.credits_earned is not None]
-    return sum(earned, Decimal(0)) if earned else None
 
 
 def _needs(actor: Actor, student: Student, at: datetime) -> frozenset[str] | None:

@@ -4,6 +4,8 @@ Source: domain/mobility.md 4.4, and 1.3 for the 21st birthday. The weights and t
 `matchers`, what is assumed in `placement_facts.FIGURES`. No Django import.
 """
 
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
@@ -105,6 +107,33 @@ def has_free_seat(student: StudentFacts, program: ProgramFacts) -> Verdict:
     return Verdict(not lines or any(line.free for line in lines), told)
 
 
+@dataclass(frozen=True)
+class Finish:
+    """What is left to a diploma at a pace: credits, semesters, the day it is done about."""
+
+    left: Decimal
+    rate: Decimal
+    semesters: Counted
+    done: date
+    birthday: date
+
+    @property
+    def is_in_time(self) -> bool:
+        """Whether the diploma comes by the 21st birthday."""
+        return self.done <= self.birthday
+
+
+def finish_of(earned: Decimal, birth_on: date, schedule: str, begins: date) -> Finish:
+    """Return when who begins on a day with so many credits is done, at the pace of a schedule."""
+    left = max(FIGURES.credits_to_graduate - earned, Decimal(0))
+    rate = FIGURES.credits_a_semester[schedule]
+    semesters = ceil(left / rate)
+    return Finish(
+        left, rate, Counted("%(n)d semester", "%(n)d semesters", semesters),
+        months_after(begins, 6 * semesters), birthday_of(birth_on, LAST_AGE),
+    )  # fmt: skip
+
+
 def pace(student: StudentFacts, program: ProgramFacts) -> Measured:
     """Measure whether the diploma can be done before the 21st birthday, and with how much to spare.
 
@@ -114,16 +143,14 @@ def pace(student: StudentFacts, program: ProgramFacts) -> Measured:
         return Measured(None, Sentence("The credits earned are not reported: no pace is known."))
     if student.birth_on is None:
         return Measured(None, Sentence("The birth date is not reported: no pace is known."))
-    left = max(FIGURES.credits_to_graduate - student.credits, Decimal(0))
-    rate = FIGURES.credits_a_semester[program.schedule]
-    semesters = ceil(left / rate)
     begins = earliest_start(student, program) or student.day
-    done, birthday = months_after(begins, 6 * semesters), birthday_of(student.birth_on, LAST_AGE)
+    finish = finish_of(student.credits, student.birth_on, program.schedule, begins)
+    done, birthday = finish.done, finish.birthday
     values: dict[str, Value] = {
-        "left": plain(left), "rate": plain(rate), "done": done, "birthday": birthday,
-        "semesters": Counted("%(n)d semester", "%(n)d semesters", semesters),
+        "left": plain(finish.left), "rate": plain(finish.rate), "done": done, "birthday": birthday,
+        "semesters": finish.semesters,
     }  # fmt: skip
-    if done > birthday:
+    if not finish.is_in_time:
         return Measured(Fraction(0), Sentence(
             "%(left)s credits left, %(rate)s a semester: %(semesters)s, until about %(done)s,"
             " after the 21st birthday on %(birthday)s.", **values,

@@ -1,7 +1,9 @@
 """What is known of one student, for the student's page: each question a statement written once."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import cast
 from uuid import UUID
 
@@ -74,6 +76,12 @@ def absences_of(student: Student) -> list[AttendanceEvent]:
 def marks_of(student: Student) -> list[Mark]:
     """Return the marks of all years, by year, term and course. The student must be in view."""
     return MARKS.rows(student=student.pk)
+
+
+def credits_earned(marks: Iterable[Mark]) -> Decimal | None:
+    """Return the sum of the credits earned; None where no mark says any."""
+    earned = [mark.credits_earned for mark in marks if mark.credits_earned is not None]
+    return sum(earned, Decimal(0)) if earned else None
 
 
 def attendance_known_until(school: Organization, since: date) -> date | None:
