@@ -60,7 +60,7 @@ def _of_code() -> Iterator[Message]:
                 texts = [each.value for each in node.args if isinstance(each, ast.Constant)]
                 if node.func.id in MARKS and texts:
                     yield str(texts[0]), ""
-                elif node.func.id in PLURAL_MARKS:
+                elif node.func.id in PLURAL_MARKS and texts:
                     yield str(texts[0]), str(texts[1])
 
 
@@ -70,6 +70,7 @@ def _of_declarations() -> Iterator[Message]:
     from bascule.cases.registry import workflows
     from bascule.metrics.catalog import CATALOG
     from bascule.metrics.profiles import Base, CountDay, Counts, WindowEnd
+    from bascule.mobility.eligibility import RULES
     from bascule.mobility.matchers import OPTIONS_PLACEMENT
     from bascule.mobility.rounds import CLOSED, PRIORITIES
     from bascule.mobility.tickets import ROOT_CAUSES
@@ -87,6 +88,8 @@ def _of_declarations() -> Iterator[Message]:
     for priority in PRIORITIES:
         yield from ((priority.title, ""), (priority.source, ""))
     yield from ((title, "") for title, _ in CLOSED.values())
+    for rule in RULES:
+        yield from ((words, "") for words in (rule.title, rule.source, rule.lifted_by))
     for criterion in (*OPTIONS_PLACEMENT.filters, *OPTIONS_PLACEMENT.scored):
         yield criterion.title, ""
     for workflow in workflows():

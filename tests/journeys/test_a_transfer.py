@@ -16,7 +16,9 @@ def test_a_transfer_goes_from_draft_to_stable_and_the_bridge_closes(desk_of: Des
     lead = desk_of("lead")
     lead.goto(address)
     take(lead, "Claim")
-    take(lead, "Eligible")
+    expect(lead.get_by_role("heading", name="Eligibility")).to_be_visible()
+    asked = "What was asked; why it goes on where a rule does not pass"
+    take(lead, "Eligible", **{asked: "Transcript seen, the reviewer asked"})
     interventions = {"What the school tried, or the waiver": "Mentor and evening credit recovery"}
     take(lead, "Review done", **interventions)
     offer_first_seat(lead)

@@ -156,7 +156,8 @@ class Step:
     `in_time` steps are void once the clock of the state has run out, whether or not any job has
     noticed. A step that `keeps_clock` leads back to its own state, whose clock runs on.
     `unless` returns what stands in the way of the move with these answers at this
-    instant, a Refusal, or None. `then` runs in the same transaction after the move.
+    instant, a Refusal, or None. `finds` returns what is known before the move and kept with its
+    answers, under keys of its own. `then` runs in the same transaction after the move.
     """
 
     key: str
@@ -166,6 +167,7 @@ class Step:
     who: Callable[[Any, Any], bool] | None = None
     asks: tuple[Field, ...] = ()
     unless: Callable[..., Refusal | None] | None = None
+    finds: Callable[..., dict[str, Any]] | None = None
     then: Callable[..., None] | None = None
     in_time: bool = False
     keeps_clock: bool = False

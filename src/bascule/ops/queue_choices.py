@@ -66,7 +66,9 @@ OVERLAP = {
 
 TRANSFER = {
     "submitted": (Choice("claim", 1),),
-    "eligibility": (Choice("pass_eligibility", 1),),
+    "eligibility": (Choice("pass_eligibility", 1, {
+        "exception": "Transcript and birth date seen, the reviewer asked",
+    }),),
     "prevention": (Choice("finish_prevention", 1, {
         "interventions": "Attendance plan and two family meetings",
     }),),

@@ -40,9 +40,11 @@ def take_step(
     given = _answers(declared.asks, answers or {})
     if declared.unless and (refusal := declared.unless(actor, case=case, answers=given, at=at)):
         raise refusal
+    found = declared.finds(actor, case=case, answers=given, at=at) if declared.finds else {}
     was, late = case.state, case.due_at is not None and at > case.due_at
     _move(case, declared, at)
     kept = {ask.key: ask.kept(given[ask.key]) for ask in declared.asks if ask.key in given}
+    kept |= found
     _keep_transition(actor, case, step=step, from_state=was, answers=kept, at=at, was_late=late)
     if declared.then:
         declared.then(actor, case=case, answers=given, at=at)

@@ -5,6 +5,11 @@ The clocks are the proposal of that page and stay configuration until the distri
 
 from bascule.cases.declarations import Field, State, Step, Workflow
 from bascule.mobility.actions.at_once import leave_for_immediate_lane, refuse_another_lane
+from bascule.mobility.actions.eligibility import (
+    found_eligibility,
+    refuse_unexplained,
+    refuse_without_due_process,
+)
 from bascule.mobility.actions.forwarding import missing_child_in_the_way, unless_flagged
 from bascule.mobility.actions.handovers import (
     commit_handover,
@@ -43,6 +48,11 @@ DECLINED = (
     ("no_service", "The school lacks a service that the student needs"),
     ("safety", "Safety at the school or on the way"),
     ("elsewhere", "Another place was found"),
+)
+EXCEPTION = Field("exception", "What was asked; why it goes on where a rule does not pass")
+DUE_PROCESS = (
+    ("held", "Held, with counseling and other ways named"),
+    ("other_ground", "Not owed: the denial is not for age"),
 )
 COMES_BY = tuple(
     (each.code, f"{each.code} {each.title}") for each in ENTRY_CODES.values()
@@ -103,11 +113,15 @@ WORKFLOW = Workflow(
                  ("schedule", "Needs another schedule"), ("reengaging", "Coming back to school"),
                  ("family", "Family wish"))),)),
         Step("claim", ("submitted",), "eligibility", "Claim", who=works_case),
-        Step("pass_eligibility", ("eligibility",), "prevention", "Eligible", who=works_case),
+        Step("pass_eligibility", ("eligibility",), "prevention", "Eligible", who=works_case,
+             asks=(EXCEPTION,),
+             unless=refuse_unexplained, finds=found_eligibility),
         Step("finish_prevention", ("prevention",), "counseling", "Review done", who=works_case,
              asks=(Field("interventions", "What the school tried, or the waiver",
                          required=True),)),
-        Step("deny", ("eligibility", "prevention"), "denied", "Deny", who=works_case, asks=(WHY,)),
+        Step("deny", ("eligibility", "prevention"), "denied", "Deny", who=works_case,
+             asks=(WHY, Field("due_process", "From 19 on: due process", choices=DUE_PROCESS)),
+             unless=refuse_without_due_process, finds=found_eligibility),
         Step("offer", ("counseling", "waitlisted"), "offered", "Offer a seat", who=works_case,
              asks=(Field("seat", "Seat", kind="choice", required=True, options=free_seats,
                          keeps=place_of_seat, lifted_by=LEAD),

@@ -26,13 +26,17 @@ from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now, today
 from bascule.kernel.refusal import NotPermitted, Refusal
 from bascule.mobility.actions.attempts import attempts_on, too_few_attempts
+from bascule.mobility.actions.eligibility import findings_on, refuse_unexplained
 from bascule.mobility.actions.forwarding import stopping_flags
+from bascule.mobility.eligibility import BANDS, findings_of
+from bascule.mobility.eligibility import VERSION as RULES_VERSION
 from bascule.mobility.matchers import best_fit, offer_seat
 from bascule.mobility.queries import OPTIONS_TRANSFER, WAITING, latest_result
 from bascule.web.best_fit import ToldFit, best_first, told_fit
 from bascule.web.bridge import bridge_of
 from bascule.web.case_parts import part_in, told_part
 from bascule.web.case_path import path_of
+from bascule.web.eligibility import ToldFinding, told_findings
 from bascule.web.pages import note_reads, page, visible_or_404
 from bascule.web.proofs import proofs_of
 from bascule.web.round_odds import Chances, chances_of
@@ -43,11 +47,12 @@ A_PAGE = 50
 
 @dataclass(frozen=True)
 class Told:
-    """One move of a case in words: where it led, and what was answered to what."""
+    """One move of a case in words: where it led, what was answered to what, what was found."""
 
     entry: Transition
     state: str
     answers: list[tuple[str, str]]
+    findings: list[ToldFinding]
 
 
 @page()
@@ -172,6 +177,8 @@ def _case_context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
         "chances": _chances(actor, found),
         "bridge": bridge_of(found, history),
         "proofs": proofs_of(workflow, history),
+        "eligibility": _weighed(workflow, found),
+        "rules": {"version": RULES_VERSION, "since": BANDS.since},
         "attempts": attempts_on(found, now()) if _counts_attempts(steps) else None,
         "family": family_panel(actor, found),
         "languages": settings.LANGUAGES,
@@ -181,6 +188,12 @@ def _case_context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
 def _counts_attempts(steps: Sequence[Step]) -> bool:
     """Say whether one of the steps depends on what was tried to reach the student."""
     return any(step.unless is too_few_attempts for step in steps)
+
+
+def _weighed(workflow: Workflow, found: CaseFile) -> list[ToldFinding]:
+    """Return what the rules say of the student, while the next step rests on them."""
+    rests = any(step.unless is refuse_unexplained for step in workflow.steps_from(found.state))
+    return told_findings(findings_on(found, now())) if rests else []
 
 
 def _fitted(actor: Actor, found: CaseFile, steps: list[Step]) -> tuple[list[Step], ToldFit | None]:
@@ -210,5 +223,8 @@ def _told(workflow: Workflow, entry: Transition) -> Told:
     answers = [
         (asks[key].label, asks[key].words(str(value))) if key in asks else (key, str(value))
         for key, value in entry.answers.items()
+        if key != "eligibility"
     ]
-    return Told(entry, workflow.state(entry.to_state).label, answers)
+    kept = entry.answers.get("eligibility", {"findings": ()})
+    findings = told_findings(findings_of(kept["findings"]))
+    return Told(entry, workflow.state(entry.to_state).label, answers, findings)
