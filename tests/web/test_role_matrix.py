@@ -39,6 +39,8 @@ POSTED_ABOUT_CASES = {
     "case-family": "/cases/{}/family/",
     "case-step": "/cases/{}/steps/take_up/",
     "case-note": "/cases/{}/notes/",
+    "case-aside": "/cases/{}/aside/",
+    "case-up": "/cases/{}/up/",
 }
 LISTS = ("/", "/students/", "/students/?q=sam", "/students/?q=8000", "/cases/",
          "/cases/?workflow=reengagement", "/cases/?late=1&network=none",

@@ -1,9 +1,10 @@
 """A case file and what happened to it. The owner is a position; who is on duty is asked."""
 
 import uuid
+from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from bascule.directory.models import Organization, Position
@@ -20,6 +21,8 @@ class CaseFile(models.Model):
     `reason` is the sentence that says why the case is in somebody's queue. `absorbed_by` is the
     older case in which this one goes on, since its student's two records are one (ADR 0081).
     `school_id` is the student's school, kept by triggers alone while the case is open (ADR 0095).
+    `aside_until` is when a case that was set aside, `aside_because` of something, comes back to
+    its queue: never after its clock has run out, and with the next step at the latest.
     """
 
     class Tier(models.TextChoices):
@@ -43,6 +46,8 @@ class CaseFile(models.Model):
     due_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     revision = models.PositiveIntegerField(default=1)
+    aside_until = models.DateTimeField(null=True)
+    aside_because = models.CharField(max_length=400, blank=True, db_default="")
     absorbed_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="absorbed")
 
     class Meta:
@@ -62,6 +67,13 @@ class CaseFile(models.Model):
                 condition=Q(absorbed_by__isnull=True) | Q(closed_at__isnull=False),
                 name="case_absorbed_is_closed",
                 violation_error_message=_("A case that goes on in another one is closed."),
+            ),
+            models.CheckConstraint(
+                condition=Q(aside_until__isnull=True, aside_because="")
+                | Q(aside_until__lte=F("due_at")) & ~Q(aside_because="")
+                | Q(closed_at__isnull=False),
+                name="case_aside_within_clock",
+                violation_error_message=_("A case comes back before its clock has run out."),
             ),
         ]
         indexes = [
@@ -84,6 +96,10 @@ class CaseFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.workflow} {self.pk}"
+
+    def is_aside(self, at: datetime) -> bool:
+        """Say whether the case is set aside at an instant."""
+        return self.aside_until is not None and self.aside_until > at
 
     def signature(self, actor: Actor) -> str:
         """Return the name with which what `actor` does stands on this case (ADR 0097)."""

@@ -5,6 +5,9 @@ from functools import lru_cache
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from bascule.kernel.refusal import Refusal
 
 
 def written_day(day: date | None) -> str:
@@ -16,3 +19,11 @@ def written_day(day: date | None) -> str:
 def _written(day: date, _language: str) -> str:
     """Write a day; kept for each language, for to format one takes longer than to look it up."""
     return date_format(day, "M j, Y")
+
+
+def day_in(text: str) -> date:
+    """Read a day that a form sends, 2026-11-23; Refusal where it is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refusal("unreadable", _("Say the day: it cannot be read.")) from None

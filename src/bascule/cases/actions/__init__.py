@@ -9,6 +9,7 @@ from bascule.cases.actions.opening import (
     reason_of_reach,
     report_case,
 )
+from bascule.cases.actions.setting_aside import set_aside, take_up
 from bascule.cases.actions.stepping import take_step
 
 __all__ = [
@@ -19,5 +20,7 @@ __all__ = [
     "open_cases",
     "reason_of_reach",
     "report_case",
+    "set_aside",
     "take_step",
+    "take_up",
 ]

@@ -121,6 +121,7 @@ def _move(case: CaseFile, step: Step, at: datetime) -> None:
     workflow = workflow_of(case.workflow)
     case.state, case.entered_state_at = step.to, at
     case.revision += 1
+    case.aside_until, case.aside_because = None, ""
     if workflow.state(step.to).ends:
         case.closed_at, case.due_at = at, None
     elif not step.keeps_clock:

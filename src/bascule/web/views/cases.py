@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +14,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from bascule.cases.actions import add_note, take_step
+from bascule.cases.actions import add_note, set_aside, take_step, take_up
 from bascule.cases.boards import cases_in, uuid_in
 from bascule.cases.declarations import Step, Workflow
 from bascule.cases.models import CaseFile, Note, Transition
 from bascule.cases.policies import SEE
-from bascule.cases.queries import open_cases
+from bascule.cases.queries import may_note, open_cases
 from bascule.cases.registry import workflow_of, workflows
 from bascule.directory.models import Person
 from bascule.directory.on_duty import duty_roster
@@ -36,6 +37,7 @@ from bascule.web.best_fit import ToldFit, best_first, told_fit
 from bascule.web.bridge import bridge_of
 from bascule.web.case_parts import part_in, told_part
 from bascule.web.case_path import path_of
+from bascule.web.days import day_in
 from bascule.web.eligibility import ToldFinding, told_findings
 from bascule.web.pages import note_reads, page, visible_or_404
 from bascule.web.proofs import proofs_of
@@ -140,6 +142,33 @@ def contact(request: HttpRequest) -> HttpResponse:
     return note(request, uuid_in(request.POST.get("case", "")))
 
 
+@page()
+@require_POST
+def aside(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Set a case aside until a day; a day that cannot be is said on the case's page."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found, because = _case(request, uuid), request.POST.get("because", "")
+    until = request.POST.get("until", "")
+    try:
+        set_aside(actor, case=found, until=day_in(until), because=because)
+    except NotPermitted:
+        raise
+    except Refusal as refusal:
+        context = _case_context(request, found)
+        told = {"problem": refusal, "until": until, "because": because}
+        return render(request, "case.html", context | told, status=409)
+    return redirect("case", uuid=uuid)
+
+
+@page()
+@require_POST
+def up(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Take a case up again that was set aside."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    take_up(actor, case=_case(request, uuid))
+    return redirect("case", uuid=uuid)
+
+
 def _case(request: HttpRequest, uuid: str | UUID) -> CaseFile:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     rows = CaseFile.objects.select_related("student__school", "owner")
@@ -179,6 +208,9 @@ def _case_context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
         "proofs": proofs_of(workflow, history),
         "eligibility": _weighed(workflow, found),
         "rules": {"version": RULES_VERSION, "since": BANDS.since},
+        "is_aside": found.is_aside(now()),
+        "may_aside": may_note(actor, found) and bool(found.due_at and found.due_at > now()),
+        "tomorrow": today() + timedelta(days=1),
         "attempts": attempts_on(found, now()) if _counts_attempts(steps) else None,
         "family": family_panel(actor, found),
         "languages": settings.LANGUAGES,

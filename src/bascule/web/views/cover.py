@@ -33,6 +33,7 @@ from bascule.directory.models import Absence, Person
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import today
 from bascule.kernel.refusal import Refusal
+from bascule.web.days import day_in
 from bascule.web.pages import page
 
 WORKING = tuple(role.key for role in ROLES.values() if "work_cases" in role.permissions)
@@ -91,7 +92,7 @@ def change_absence(request: HttpRequest, uuid: str, verb: str) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     absence = get_object_or_404(Absence, uuid=uuid)
     if verb == "end":
-        end_absence(actor, absence=absence, ends_on=_day(request.POST, "ends_on"))
+        end_absence(actor, absence=absence, ends_on=day_in(request.POST.get("ends_on", "")))
     elif verb == "cancel":
         cancel_absence(actor, absence=absence)
     elif verb == "name":
@@ -163,21 +164,14 @@ def _record(actor: Actor, said: QueryDict) -> None:
     if person is None:
         person = _self(actor)
     record_absence(
-        actor, person=person, starts_on=_day(said, "starts_on"),
-        ends_on=_day(said, "ends_on") if said.get("ends_on") else None,
+        actor, person=person, starts_on=day_in(said.get("starts_on", "")),
+        ends_on=day_in(said.get("ends_on", "")) if said.get("ends_on") else None,
         cover=_person(said, "cover"), reason=said.get("reason", "").strip()[:120],
     )  # fmt: skip
 
 
 def _self(actor: Actor) -> Person:
     return Person.objects.get(pk=actor.person_id or 0)
-
-
-def _day(said: QueryDict, name: str) -> date:
-    try:
-        return date.fromisoformat(said.get(name, ""))
-    except ValueError:
-        raise Refusal("unreadable", _("Say the day: it cannot be read.")) from None
 
 
 def _person(said: QueryDict, name: str) -> Person | None:

@@ -29,6 +29,7 @@ GROUPS = {
     "due": _("Due today"),
     "new": _("New since your last visit"),
     "later": _("Coming up"),
+    "aside": _("Set aside"),
 }
 
 
@@ -108,7 +109,10 @@ def _line(
 
 
 def _grouped(lines: list[Line], since: datetime | None) -> list[tuple[str, object, list[Line]]]:
-    """Split the queue: late, due today, new since the last visit, and the rest. Each row once."""
+    """Split the queue: late, due today, new since the last visit, the rest; then what is set aside.
+
+    Each row once. What is late is late, whoever set it aside.
+    """
     groups: dict[str, list[Line]] = {key: [] for key in GROUPS}
     for line in lines:
         groups[_group_of(line.case, since)].append(line)
@@ -118,6 +122,8 @@ def _grouped(lines: list[Line], since: datetime | None) -> list[tuple[str, objec
 def _group_of(case: CaseFile, since: datetime | None) -> str:
     if case.due_at and case.due_at < now():
         return "late"
+    if case.is_aside(now()):
+        return "aside"
     if case.due_at and local_day(case.due_at) == today():
         return "due"
     return "new" if since is None or case.opened_at > since else "later"
