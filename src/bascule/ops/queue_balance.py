@@ -19,22 +19,22 @@ def even_out(cases: Sequence[CaseFile], actor: Actor, at: datetime, *, overseer:
     `overseer` sees how many stand where in all queues. No state is left without a case for it.
     """
     for workflow, ways in WAYS.items():
-        standing = _standing_of(overseer, workflow)
+        standing = standing_of(overseer)
         moves = [
-            (standing[_end_of(case, steps)], place, case, steps)
-            for case in cases if case.workflow == workflow and standing[case.state] > 1
+            (standing[workflow, _end_of(case, steps)], place, case, steps)
+            for case in cases if case.workflow == workflow and standing[workflow, case.state] > 1
             for place, way in enumerate(ways) if (steps := _still_to_go(case, way))
         ]  # fmt: skip
         fewest = min(moves, key=lambda move: move[:2], default=None)
-        if fewest is not None and fewest[0] < standing[fewest[2].state]:
+        if fewest is not None and fewest[0] < standing[workflow, fewest[2].state]:
             _walk(fewest[2], fewest[3], actor, at)
 
 
-def _standing_of(overseer: Actor, workflow: str) -> Counter[str]:
-    """Count the open cases of a workflow in each state."""
+def standing_of(overseer: Actor) -> Counter[tuple[str, str]]:
+    """Count the open cases in each state (workflow, state) as `overseer` sees them."""
     with acting(overseer):
-        states = open_cases(overseer).filter(workflow=workflow).values_list("state", flat=True)
-        return Counter(states)
+        found = open_cases(overseer).filter(workflow__in=WAYS).order_by()
+        return Counter(found.values_list("workflow", "state"))
 
 
 def _still_to_go(case: CaseFile, way: Sequence[str]) -> Sequence[str]:

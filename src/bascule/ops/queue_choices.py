@@ -80,10 +80,7 @@ TRANSFER = {
 
 _NOT_THERE = "No attendance was taken there on the day that we signed"
 SIS_DISAGREES = {
-    "found": (
-        Choice("ask_sis", 0.7, {"asked_for": "The days and codes that both schools signed"}),
-        Choice("accept_sis", 0.3, {"why": _NOT_THERE}),
-    ),
+    "found": (Choice("ask_sis", 1, {"asked_for": "The days and codes that both schools signed"}),),
     "sis_asked": (Choice("accept_sis", 1, {"why": _NOT_THERE}),),
 }
 
@@ -134,14 +131,19 @@ def choices(workflow: str, state: str, *, is_cleared: bool) -> tuple[Choice, ...
 
 
 def closes(workflow: str, state: str, *, for_good: bool = False) -> tuple[Choice, ...]:
-    """Return the choices of a state that end the case.
-
-    `for_good`: where some endings ask nothing of the student system, these alone. The generated
-    one never follows, and a night soon finds the case again.
-    """
+    """Return the choices of a state that end the case; `for_good`: the lasting ones, if any."""
     declared = workflow_of(workflow)
     ends = {step.key: declared.state(step.to) for step in declared.steps_from(state)}
     known = () if workflow in NOT_FOR_ROOM else CHOICES.get(workflow, {}).get(state, ())
-    ending = [each for each in known if ends[each.step].ends]
-    lasting = [each for each in ending if for_good and not ends[each.step].agrees_within]
-    return tuple(lasting or ending)
+    ending = tuple(each for each in known if ends[each.step].ends)
+    return (for_good and lasting(workflow, state, ending)) or ending
+
+
+def lasting(workflow: str, state: str, known: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """Return the choices of a state after which the roster need not follow.
+
+    The generated one never follows what is decided, and a night soon finds the case again.
+    """
+    declared = workflow_of(workflow)
+    ends = {step.key: declared.state(step.to) for step in declared.steps_from(state)}
+    return tuple(each for each in known if not ends[each.step].agrees_within)

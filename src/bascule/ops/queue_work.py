@@ -21,21 +21,22 @@ from bascule.directory.models import Position
 from bascule.kernel.actor import Actor
 from bascule.mobility.actions.attempts import attempts_on
 from bascule.ops.demo_calendar import AS_OF, LATELY, MORNING
-from bascule.ops.queue_balance import even_out
-from bascule.ops.queue_choices import CONTACTS, Choice, choices, closes
+from bascule.ops.queue_balance import even_out, standing_of
+from bascule.ops.queue_choices import CONTACTS, Choice, choices, closes, lasting
 
 A_WEEK = timedelta(days=7)
 AT_A_SITTING = 9
-SCRIPTED = "options_transfer"
+SCRIPTED, MISSING = "options_transfer", "reengagement"
 CAME_IN = {"intake"}
 LEFT_LYING, STARTED_EARLY, CALLED = 0.18, 0.15, 0.5
 MOVED_ON = {
-    ("reengagement", "reaching"): 0.65,
+    (MISSING, "reaching"): 0.65,
 }
 CALM, CROWDED, STAYS, FULL, FLOODED = 13, 17, 30, 22, 51
-A_LONG_AFTERNOON = 6  # times through a full desk, so that the demo's morning finds no flood
+A_LONG_AFTERNOON = 8  # times through a full desk, so that the demo's morning finds no flood
+OF_EACH_DESK = 3  # of these times, the first in which a desk keeps a case in each of its states
 CLOSED_OF_A_FLOOD = 0.9
-LATE_SHARE = 0.1
+LATE_SHARE = 0.14  # of the afternoon's cases; the night brings more that are not late
 NOBODY_REACHED = "Tried; nobody reached."
 
 
@@ -73,9 +74,9 @@ def work_queue(
     sitting = Sitting(actor, position, at)
     queue = _queue(sitting)
     _record_look(sitting, queue)
-    for _ in range(A_LONG_AFTERNOON if sitting.is_last else 1):
+    for turn in range(A_LONG_AFTERNOON if sitting.is_last else 1):
         if len(queue) > (FULL if sitting.is_last else FLOODED):
-            _stem(sitting, queue)
+            _stem(sitting, queue, overseer=overseer if turn >= OF_EACH_DESK else None)
             queue = _queue(sitting)
     found = [case for case in queue if case.workflow != SCRIPTED]
     for case in found:
@@ -94,17 +95,18 @@ def _queue(sitting: Sitting) -> list[CaseFile]:
         return list(queue_of(sitting.actor).filter(owner=sitting.position))
 
 
-def _stem(sitting: Sitting, queue: Sequence[CaseFile]) -> None:
+def _stem(sitting: Sitting, queue: Sequence[CaseFile], *, overseer: Actor | None) -> None:
     """Take a step with every found case beyond a desk's worth, as many hands do after a summer.
 
     In a large district hundreds are found at once. Most of the missing turn out to be in school
     elsewhere; who is looked for already goes on along the way; a few are left lying. On the last
-    afternoon those that are left late stay, and one in each state.
+    afternoon those that are left late stay, and one in each state: of the desk, or of all that
+    `overseer` sees.
     """
     found = [case for case in queue if case.workflow != SCRIPTED]
     if sitting.is_last:
-        spared = {_standing(case): case for case in found}.values()
         late = _left_late(sitting, queue)
+        spared = _last_ones(found, overseer) if overseer else _one_of_each(found)
         found = [case for case in found if case not in spared and case not in late]
     for case in found[: len(queue) - CALM]:
         if _lies_for_long(sitting, case) and not sitting.is_last:
@@ -113,6 +115,22 @@ def _stem(sitting: Sitting, queue: Sequence[CaseFile]) -> None:
         is_new = case.state == "found" and draw < CLOSED_OF_A_FLOOD
         is_overlap = case.workflow == "claims_overlap"
         _take(sitting, case, is_crowded=is_new or is_overlap)
+
+
+def _one_of_each(found: Sequence[CaseFile]) -> list[CaseFile]:
+    """Return one of these cases in each state."""
+    return list({_standing(case): case for case in found}.values())
+
+
+def _last_ones(found: Sequence[CaseFile], overseer: Actor) -> list[CaseFile]:
+    """Return those without which no case that `overseer` sees would stand in a state."""
+    standing, last = standing_of(overseer), []
+    for case in found:
+        if standing[_standing(case)] > 1:
+            standing[_standing(case)] -= 1
+        else:
+            last.append(case)
+    return last
 
 
 def _record_look(sitting: Sitting, queue: Sequence[CaseFile]) -> None:
@@ -148,7 +166,7 @@ def _last_of(sitting: Sitting, queue: Sequence[CaseFile]) -> list[CaseFile]:
     """
     late = [case for case in queue if _is_late(case)]
     left = _left_late(sitting, queue)
-    spared = {_standing(case): case for case in queue if case not in late}.values()
+    spared = _one_of_each([case for case in queue if case not in late])
     calm = [c for c in queue if c not in (*late, *spared) and _standing(c) in MOVED_ON]
     begun = [c for c in calm if _draw(c, "begun").random() < MOVED_ON[_standing(c)]]
     rest = [case for case in queue if case not in (*late, *begun, *spared)]
@@ -162,7 +180,7 @@ def _left_late(sitting: Sitting, queue: Sequence[CaseFile]) -> list[CaseFile]:
     late = [case for case in queue if _is_late(case)]
     workable = [case for case in late if _open_to(sitting, case, is_crowded=False)]
     waiting = [case for case in late if case not in workable]
-    room = max(1, round(LATE_SHARE * min(len(queue), STAYS))) - len(waiting)
+    room = max(1, int(LATE_SHARE * min(len(queue), STAYS))) - len(waiting)
     return [*waiting, *workable[: max(0, room)]]
 
 
@@ -211,10 +229,19 @@ def _try_what_is_left(sitting: Sitting, case: CaseFile) -> None:
 
 
 def _open_to(sitting: Sitting, case: CaseFile, *, is_crowded: bool) -> tuple[Choice, ...]:
-    """Return the choices of this case; who has no time closes, unless the student came in."""
-    open_to = choices(case.workflow, case.state, is_cleared="cleared_on" in case.particulars)
+    """Return the choices of this case; who has no time closes, unless the student came in.
+
+    Of late no missing student is said to be enrolled whom the roster does not show: the nights
+    before the demo's morning would find them all again.
+    """
+    is_cleared = "cleared_on" in case.particulars
+    open_to = choices(case.workflow, case.state, is_cleared=is_cleared)
     closing = closes(case.workflow, case.state, for_good=sitting.is_lately)
-    return closing if is_crowded and closing and case.state not in CAME_IN else open_to
+    if is_crowded and closing and case.state not in CAME_IN:
+        open_to = closing
+    if case.workflow == MISSING and sitting.is_lately and not (sitting.is_last or is_cleared):
+        return lasting(case.workflow, case.state, open_to)
+    return open_to
 
 
 def _note_contact(sitting: Sitting, case: CaseFile) -> None:

@@ -20,6 +20,7 @@ from bascule.cases.models import CaseFile
 from bascule.cases.queries import may_open, open_cases
 from bascule.cases.registry import workflow_of, workflows
 from bascule.directory.models import Position
+from bascule.directory.queries import school_calendar
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import local_day
 from bascule.mobility.actions.at_once import REASON
@@ -31,6 +32,7 @@ from bascule.ops.school_words import CHOSEN, OTHER_WORDS, SAID
 from bascule.roster.models import Student
 
 ENDED_AT_A_SITTING, WORKED_AT_A_SITTING = 3, 60
+SCHOOLS_TRIED = 5
 LEFT_LYING = 0.15
 NEVER_LEFT = {"immediate_enrollment"}
 TRANSFER = "options_transfer"
@@ -80,14 +82,18 @@ def work_in_schools(desk: DutyDesk, at: datetime) -> None:
 
 
 def _most_urgent(desk: DutyDesk, at: datetime) -> list[CaseFile]:
-    """Return the open cases that call for calls, as the Lead sees them, the first due first."""
+    """Return the open cases that call for work, as the Lead sees them, the first due first.
+
+    All that may never be left come before them: in a large district hundreds of others are due.
+    """
     [lead] = Position.objects.filter(role="mobility_lead")
     actor = _on_duty(desk, lead, at)
     if actor is None:
         return []
     with acting(actor):
         found = open_cases(actor).filter(_calls_for_work())
-        return list(found[:WORKED_AT_A_SITTING])
+        at_once = found.filter(workflow__in=NEVER_LEFT)
+        return [*at_once, *found.exclude(workflow__in=NEVER_LEFT)[:WORKED_AT_A_SITTING]]
 
 
 def _calls_for_work() -> Q:
@@ -118,7 +124,8 @@ def _plays(at: datetime) -> Iterator[Play]:
     """Yield what is played at a sitting: the ends in turn, and at the last one all open states."""
     played = sorted(played_workflows(), key=lambda each: each.key)
     ends = [(flow, state) for flow in played for state in flow.states if state.ends]
-    turn = sittings().index(at)
+    calendar = school_calendar()
+    turn = [each for each in sittings() if calendar.is_school_day(each.date())].index(at)
     for place in range(turn * ENDED_AT_A_SITTING, (turn + 1) * ENDED_AT_A_SITTING):
         if ends:
             yield Play(*ends[place % len(ends)], place)
@@ -129,7 +136,11 @@ def _plays(at: datetime) -> Iterator[Play]:
 
 
 def _bring_along(desk: DutyDesk, clerks: Sequence[Position], play: Play, at: datetime) -> None:
-    case = _opened(desk, clerks[play.number % len(clerks)], play, at)
+    """Open the case at the first school in turn that has a student for it, and go step by step."""
+    first = play.number % len(clerks)
+    in_turn = [*clerks[first:], *clerks[:first]][:SCHOOLS_TRIED]
+    opened = (_opened(desk, clerk, play, at) for clerk in in_turn)
+    case = next((each for each in opened if each is not None), None)
     for step in steps_to(play.workflow, play.state.key):
         if case is not None:
             case = _taken(desk, case, step, _draw(play), at)

@@ -37,6 +37,8 @@ OUTCOMES = ("no_answer", "wrong_number", "left_message", "no_answer", "reached")
 TRANSFERRED_IN, MOVED_WITHIN = "04", "02"
 TYPED_LATE = range(16, 31)
 """Days since the move of one student, which nobody types into the student system until today."""
+MISSED_BY_NOW = 5
+"""School days since the first day there, after which a night has missed what nobody typed in."""
 FOR_A_ROUND = 12
 """Requests on the waitlist beside the others: a round of the demo places them."""
 DISPUTED_EVERY = 12
@@ -120,7 +122,8 @@ def _finished(stage: Stage) -> Iterator[Line]:
         if is_known and acts[0].day >= stage.begins and acts[0].day > came:
             lines = list(_lines(stage, acts, row, int(spells["school"][row + 1])))
             days_ago = int(stage.days[-1] - spells["end"][row])
-            if not (has_late or is_disputed) and days_ago in TYPED_LATE:
+            is_missed = days_ago in TYPED_LATE and arrived <= stage.today - MISSED_BY_NOW
+            if is_missed and not (has_late or is_disputed):
                 has_late = _type_late(stage, lines)
             yield from lines
 
