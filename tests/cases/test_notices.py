@@ -87,6 +87,24 @@ def test_a_notice_is_void_once_its_case_moved_on(world: World, actor: Find, as_p
     assert before - after == {("late", world.cases["Adair"].pk)}
 
 
+def test_the_sweep_puts_away_what_holds_no_more_and_leaves_the_rest(
+    world: World, actor: Find, as_person: As
+) -> None:
+    fire_alarms(SWEEP, at=AT + 5 * DAY)
+    adair, calloway = world.cases["Adair"], world.cases["Calloway"]
+    with holding_clock(AT + 5 * DAY), as_person("okafor"):
+        take_step(actor("okafor"), case=adair, step="take_up")
+    with as_role("loader"):
+        CaseFile.objects.filter(pk=calloway.pk).update(closed_at=AT + 5 * DAY, due_at=None)
+    later = AT + 5 * DAY + timedelta(minutes=1)
+    fire_alarms(SWEEP, at=later)
+    with as_role("loader"):
+        void = set(Notice.objects.exclude(void_at=None).values_list("kind", "case_id", "void_at"))
+    assert void == {
+        ("late", adair.pk, later), ("opened", calloway.pk, later), ("late", calloway.pk, later),
+    }  # fmt: skip
+
+
 def test_where_nobody_is_on_duty_everybody_who_works_on_cases_is_told(
     world: World, actor: Find, as_person: As, as_loader: Callable[[], AbstractContextManager[None]]
 ) -> None:

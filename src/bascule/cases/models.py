@@ -151,7 +151,8 @@ class Notice(models.Model):
 
     Addressed to a position, and shown to whoever is on duty for it; without one, to everybody who
     works on cases and may see this one: the shared queue that is never absent. `revision` is that
-    of the case when it entered its state: one notice of a kind for each entry.
+    of the case when it entered its state: one notice of a kind for each entry. `void_at` is when
+    the sweep saw that it holds no more, without anybody having seen it.
     """
 
     class Kind(models.TextChoices):
@@ -170,6 +171,7 @@ class Notice(models.Model):
     at = models.DateTimeField(default=now)
     seen_at = models.DateTimeField(null=True)
     seen_by = models.BigIntegerField(null=True)
+    void_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -195,7 +197,7 @@ class Notice(models.Model):
         indexes = [
             models.Index(
                 fields=["position", "-at"],
-                condition=Q(seen_at__isnull=True),
+                condition=Q(seen_at__isnull=True, void_at__isnull=True),
                 name="notice_unseen",
             )
         ]

@@ -20,10 +20,12 @@ def fire_alarms(actor: Actor, *, at: datetime | None = None) -> int:
     The steward is told about records opened by necessity.
 
     Each is told once for each entry into a state, however often or seldom this runs: lateness is
-    compared with `at`, so a sweep that stood still for a day catches up with its next run.
+    compared with `at`, so a sweep that stood still for a day catches up with its next run. What was
+    told and holds no more is put away, or a desk would collect thousands that nobody is shown.
     """
     at = at or now()
     with connection.cursor() as cursor:
+        cursor.execute("select cases_void_notices(%s)", [at])
         cursor.execute(
             "select cases_fire_alarms(%s, %s) + cases_tell_elevations(%s)", [at, local_day(at), at]
         )
@@ -38,8 +40,8 @@ def unseen_notices(actor: Actor) -> QuerySet[Notice]:
     still = Q(case__isnull=True) | Q(case__closed_at__isnull=True)
     passing = [Notice.Kind.LATE, Notice.Kind.UNSTAFFED, Notice.Kind.FAMILY]
     in_state = ~Q(kind__in=passing) | Q(revision=F("case__revision"))
-    rows = SEE_NOTICE.filter(Notice.objects.filter(still, in_state, seen_at__isnull=True), actor)
-    return rows.select_related("case__student").order_by("-at", "id")
+    unseen = Notice.objects.filter(still, in_state, seen_at__isnull=True, void_at__isnull=True)
+    return SEE_NOTICE.filter(unseen, actor).select_related("case__student").order_by("-at", "id")
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from bascule.cases.models import CaseFile
 from bascule.kernel.actor import Actor
@@ -30,8 +30,9 @@ SEE = Policy(*(_within_tier(ground) for ground in grounds_for_students("student_
 
 
 def _about_what_is_seen(addressed: Q, actor: Actor) -> Q:
-    seen = SEE.filter(CaseFile.objects.all(), actor)
-    return addressed & (Q(case__isnull=True) | Q(case__in=seen))
+    # One look for each notice: beside an `or`, PostgreSQL would gather all cases that are seen.
+    seen = SEE.filter(CaseFile.objects.filter(pk=OuterRef("case")), actor)
+    return addressed & (Q(case__isnull=True) | Q(Exists(seen)))
 
 
 def _addressed(actor: Actor) -> Q | None:

@@ -91,7 +91,7 @@ grant update (ends_at) on roster_reach to bascule_search;
 grant select on
   cases_casefile, directory_position, directory_assignment, directory_absence
 to bascule_sweep;
-grant select, insert, update (at, seen_at, seen_by) on cases_notice to bascule_sweep;
+grant select, insert, update (at, seen_at, seen_by, void_at) on cases_notice to bascule_sweep;
 grant select (case_id, revision, at) on mobility_familyanswer to bascule_sweep;
 
 -- Whoever changes something may enqueue a job about it; who else's jobs there are, nobody reads.
