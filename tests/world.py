@@ -20,10 +20,12 @@ from bascule.mobility.models import (
     HandoverFile,
     OptionsProgram,
     PlacementRound,
+    RestrictedPart,
     RosterAnswer,
     RoundResult,
     SeatHold,
     SeatLine,
+    TransitionNote,
 )
 from bascule.roster.models import (
     Alias,
@@ -103,6 +105,7 @@ def build_world() -> World:
     _classes(students)
     _records(students)
     _look_alikes(students)
+    _transition_notes(students)
     return World(students, cases, exports)
 
 
@@ -222,6 +225,17 @@ def _round(cases: dict[str, CaseFile]) -> None:
     RoundResult.objects.bulk_create(
         RoundResult(round=placement, case=case, student=case.student) for case in cases.values()
     )
+
+
+def _transition_notes(students: dict[str, Student]) -> None:
+    """One at each school that a reader may stand at; two have a part for the restricted tier."""
+    for name in ("Adair", "Brisa", "Escobar", "Kowal"):
+        note = TransitionNote.objects.create(
+            student=students[name], school_id=students[name].school_id, credits_needed=24,
+            strengths=f"{name} reads maps.", signed_by=1, signed_name="Bea Nowak", signed_at=AT,
+        )  # fmt: skip
+        if name in ("Adair", "Escobar"):
+            RestrictedPart.objects.create(note=note, text=f"{name} stays with a cousin.")
 
 
 def _elevations(students: dict[str, Student]) -> None:

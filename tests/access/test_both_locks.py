@@ -28,9 +28,11 @@ from bascule.mobility.models import (
     FamilyLink,
     Flag,
     Handover,
+    RestrictedPart,
     RosterAnswer,
     RoundResult,
     SeatHold,
+    TransitionNote,
 )
 from bascule.mobility.queries import enter_family
 from bascule.ops.cast import CAST
@@ -92,6 +94,8 @@ BY_POLICY: dict[type[models.Model], Callable[[Actor], Q]] = {
     RosterAnswer: lambda actor: Q(
         handover__in=mobility.SEE_HANDOVER.filter(Handover.objects.all(), actor)
     ),
+    TransitionNote: mobility.SEE_TRANSITION_NOTE.q,
+    RestrictedPart: mobility.SEE_RESTRICTED_PART.q,
     FamilyLink: mobility.SEE_FAMILY_LINK.q,
     FamilyAnswer: mobility.SEE_FAMILY_ANSWER.q,
     Reach: reaches_held,

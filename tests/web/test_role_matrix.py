@@ -19,6 +19,7 @@ from bascule.access.models import User
 from bascule.cases.actions import Opening, open_cases
 from bascule.cases.models import CaseFile
 from bascule.directory.models import Organization
+from bascule.mobility.models import RestrictedPart
 from bascule.roster.models import Student
 from tests.access.test_both_locks import MEMBERS
 from tests.databases import as_role
@@ -34,6 +35,7 @@ ABOUT_STUDENTS = {
     "student-readers": "/students/{}/readers/",
     "student-consent": "/students/{}/consents/",
     "student-case": "/students/{}/cases/",
+    "transition-note": "/students/{}/transition-note/",
 }
 POSTED_ABOUT_CASES = {
     "case-family": "/cases/{}/family/",
@@ -183,14 +185,20 @@ def test_nothing_shows_whether_hidden_rows_exist(
     addresses += [f"/cases/{hidden_case.uuid}/"] if hidden_case else []
     addresses += [f"/students/{uuid}/" for uuid in students]
     addresses += [f"/students/{uuid}/readers/" for uuid in list(students)[:1]]
+    addresses += [f"/students/{uuid}/transition-note/" for uuid in students]
     before = {address: page(who, address) for address in addresses}
-    remove_hidden(students, cases)
+    remove_hidden(students, cases, parts_seen_by(who))
     client = browse(who)
     after = {address: normalized(client.get(address)) for address in addresses}
     assert before == after
 
 
-def remove_hidden(students: set[object], cases: set[object]) -> None:
+def parts_seen_by(key: str) -> list[int]:
+    with acting(actor_of(User.objects.get(username=key))):
+        return list(RestrictedPart.objects.values_list("note_id", flat=True))
+
+
+def remove_hidden(students: set[object], cases: set[object], parts: list[int]) -> None:
     """Take away, for good, every row that the person could not see."""
     kept_students = [str(uuid) for uuid in students]
     kept_cases = [str(uuid) for uuid in cases]
@@ -217,6 +225,7 @@ def remove_hidden(students: set[object], cases: set[object]) -> None:
         cursor.execute(f"delete from cases_casefile where id in {hidden_case}", [kept_cases])
         tables = (
             "mobility_flag",
+            "mobility_transitionnote",
             "roster_stint",
             "roster_enrollmentclaim",
             "roster_reach",
@@ -228,6 +237,9 @@ def remove_hidden(students: set[object], cases: set[object]) -> None:
             "roster_attendanceevent",
             "roster_mark",
             "roster_programspell",
+        )
+        cursor.execute(
+            "delete from mobility_restrictedpart where not note_id = any (%s::bigint[])", [parts]
         )
         both = [kept_students, kept_students]
         pairs = f"from roster_lookalike where first_id in {hidden} or second_id in {hidden}"

@@ -1,4 +1,4 @@
-"""Flags, held seats, handovers and results of rounds follow a student who becomes another's alias.
+"""Flags, held seats, handovers, results of rounds and notes follow a student who becomes another's alias.
 
 Which flags are still true, the next night finds out.
 """
@@ -16,8 +16,9 @@ SAME_FLAG = """
 
 
 def declare_followers() -> None:
-    """Declare what goes along: flags that the other does not bear, seats, moves and rounds."""
+    """Declare what goes along: flags that the other does not bear, seats, moves, rounds, notes."""
     declare_follower(Follower("mobility_flag", stays=SAME_FLAG))
     declare_follower(Follower("mobility_seathold"))
     declare_follower(Follower("mobility_handover"))
     declare_follower(Follower("mobility_roundresult"))
+    declare_follower(Follower("mobility_transitionnote"))

@@ -1,5 +1,7 @@
 """Who may open the cases of mobility's workflows, and who may take their steps."""
 
+from dataclasses import replace
+
 from django.db.models import Q
 
 from bascule.cases.models import CaseFile
@@ -9,6 +11,7 @@ from bascule.kernel.clock import now
 from bascule.kernel.policy import EVERYTHING, Ground, Policy
 from bascule.mobility.families import MOST_TRIES, has_page
 from bascule.mobility.models import SeatHold
+from bascule.roster.policies import grounds_for_students
 
 
 def _with_case(actor: Actor) -> Q | None:
@@ -32,6 +35,20 @@ SEE_ROUND = Policy(Ground("rounds", "You may see rounds of placement", _sees_rou
 SEE_RESULT = Policy(Ground("case", "You may see the case that took part", _with_case))
 """Who sees what a round gave a student; which roles open the page is its permission."""
 SEE_HANDOVER = Policy(Ground("case", "You may see the case in which it was agreed", _with_case))
+
+
+def _restricted(ground: Ground) -> Ground:
+    """Within the ground, only who sees the restricted tier."""
+
+    def q(actor: Actor) -> Q | None:
+        return ground.q(actor) if actor.sees_restricted else None
+
+    return replace(ground, q=q)
+
+
+SEE_TRANSITION_NOTE = Policy(*grounds_for_students("student__"))
+"""Whoever sees the student reads what goes with the student, wherever that is."""
+SEE_RESTRICTED_PART = Policy(*map(_restricted, grounds_for_students("note__student__")))
 
 
 def _link_of_case(actor: Actor) -> Q:

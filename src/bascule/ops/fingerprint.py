@@ -30,6 +30,11 @@ NATURAL = {
         "(select s.source_key from roster_student s where s.id = t.student_id)"
         " || '|' || t.first_day_on"
     ),
+    "mobility_transitionnote": (
+        "(select s.source_key from roster_student s where s.id = t.student_id)"
+        " || '|' || md5(concat_ws('|', t.strengths, t.connecting, t.learning, t.people, t.plan,"
+        " t.after))"
+    ),
     "mobility_familylink": "concat_ws('|', t.language, t.given_name)",
     "mobility_handoverfile": "t.name",
     "mobility_optionsprogram": (

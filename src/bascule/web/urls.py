@@ -33,6 +33,7 @@ from bascule.web.views import (
     students,
     tickets,
     today,
+    transition_notes,
     trends,
 )
 
@@ -45,6 +46,11 @@ urlpatterns = [
     path("look-alikes/", look_alikes.look_alikes, name="look-alikes"),
     path("look-alikes/<uuid:uuid>/", look_alikes.look_alike, name="look-alike"),
     path("students/<uuid:uuid>/consents/", consents.consent, name="student-consent"),
+    path(
+        "students/<uuid:uuid>/transition-note/",
+        transition_notes.transition_note,
+        name="transition-note",
+    ),
     path("students/<uuid:uuid>/cases/", openings.student_case, name="student-case"),
     path("cases/", cases.cases, name="cases"),
     path("cases/contacts/", cases.contact, name="contact"),

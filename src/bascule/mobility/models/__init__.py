@@ -6,6 +6,7 @@ from bascule.mobility.models.flags import Flag
 from bascule.mobility.models.handovers import Handover, HandoverFile, RosterAnswer
 from bascule.mobility.models.rounds import PlacementRound, RoundResult
 from bascule.mobility.models.seats import OptionsProgram, SeatChange, SeatHold, SeatLine
+from bascule.mobility.models.transition_notes import RestrictedPart, TransitionNote
 
 __all__ = [
     "BoardFigure",
@@ -16,9 +17,11 @@ __all__ = [
     "HandoverFile",
     "OptionsProgram",
     "PlacementRound",
+    "RestrictedPart",
     "RosterAnswer",
     "RoundResult",
     "SeatChange",
     "SeatHold",
     "SeatLine",
+    "TransitionNote",
 ]

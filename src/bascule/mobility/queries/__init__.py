@@ -53,6 +53,11 @@ from bascule.mobility.queries.seats import (
     standings,
     unended_hold,
 )
+from bascule.mobility.queries.transition_notes import (
+    latest_transition_note,
+    restricted_parts,
+    transition_notes,
+)
 
 __all__ = [
     "OPTIONS_TRANSFER",
@@ -82,6 +87,7 @@ __all__ = [
     "latest_answers",
     "latest_family_answer",
     "latest_result",
+    "latest_transition_note",
     "least_from",
     "lines_of",
     "moves_between_schools",
@@ -93,12 +99,14 @@ __all__ = [
     "programs_at",
     "programs_with",
     "receiving_school",
+    "restricted_parts",
     "results_of",
     "spoken_at_door",
     "standing_flags",
     "standing_holds",
     "standings",
     "told_handovers",
+    "transition_notes",
     "under_way",
     "unended_hold",
     "waiting_for",

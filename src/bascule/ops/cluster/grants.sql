@@ -146,6 +146,9 @@ grant select (id, name) on directory_organization to bascule_family;
 -- Rounds of placement: the Lead prepares, runs and offers; results are seen with their case.
 grant select, insert, update on mobility_placementround, mobility_roundresult to bascule_app;
 grant insert, update, delete on mobility_placementround, mobility_roundresult to bascule_loader;
+-- A note that goes with a student is signed once and never changed.
+grant select, insert on mobility_transitionnote, mobility_restrictedpart to bascule_app;
+grant insert, update, delete on mobility_transitionnote, mobility_restrictedpart to bascule_loader;
 -- The night counts for the board.
 grant select on mobility_boardfigure to bascule_app;
 grant insert, update, delete on mobility_boardfigure to bascule_loader;

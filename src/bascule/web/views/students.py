@@ -14,7 +14,7 @@ from bascule.cases.queries import cases_of, may_note, notes_on, workflows_open_t
 from bascule.directory.queries import school_calendar
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import today
-from bascule.mobility.queries import standing_flags
+from bascule.mobility.queries import latest_transition_note, standing_flags
 from bascule.roster.actions.consents import consents_on, may_record_consents, purposes_of
 from bascule.roster.models import Consent, Student
 from bascule.roster.one_student import (
@@ -89,6 +89,7 @@ def student(request: HttpRequest, uuid: str) -> HttpResponse:
         "may_record": may_record_consents(actor),
         "purposes": purposes_of(actor),
         "choices": Consent.Answer.choices,
+        "transition_note": latest_transition_note(found),
         "aliases": aliases_of(actor, found) if records.has_aliases else [],
     }
     return render(request, "student.html", context)
