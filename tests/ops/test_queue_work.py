@@ -92,5 +92,5 @@ def test_a_crowd_closes_double_claims_in_a_way_that_no_night_finds_again() -> No
 )
 def test_for_want_of_time_nobody_is_closed_who_came_in(state: str, steps: set[str]) -> None:
     case = CaseFile(workflow="reengagement", state=state)
-    sitting = Sitting(NIGHTLY, Position(), AT)
+    sitting = Sitting(NIGHTLY, Position(), AT, NIGHTLY)
     assert {each.step for each in _open_to(sitting, case, is_crowded=True)} == steps

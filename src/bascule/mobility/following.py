@@ -1,4 +1,4 @@
-"""Flags, held seats, handovers, results of rounds and notes follow a student who becomes another's alias.
+"""Flags, seats, handovers, results of rounds and notes follow who becomes another's alias.
 
 Which flags are still true, the next night finds out.
 """

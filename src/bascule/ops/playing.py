@@ -183,9 +183,9 @@ def _work_queues(desk: DutyDesk, line: Line) -> None:
         return
     when = line["when"]
     lead = desk.on_duty(desk.position("mobility_lead:0", ""), when.date())
+    work_in_schools(desk, when)
     for position in desk.specialists:
         work_queue(desk.on_duty(position, when.date()), position, when, overseer=lead)
-    work_in_schools(desk, when)
     give_family_pages(desk, when)
 
 

@@ -35,6 +35,7 @@ MOVED_ON = {
 CALM, CROWDED, STAYS, FULL, FLOODED = 13, 17, 30, 22, 51
 A_LONG_AFTERNOON = 8  # times through a full desk, so that the demo's morning finds no flood
 OF_EACH_DESK = 3  # of these times, the first in which a desk keeps a case in each of its states
+AT_LEAST = 2  # cases of a state in all queues: the night may clear one of them
 CLOSED_OF_A_FLOOD = 0.9
 LATE_SHARE = 0.14  # of the afternoon's cases; the night brings more that are not late
 NOBODY_REACHED = "Tried; nobody reached."
@@ -47,6 +48,7 @@ class Sitting:
     actor: Actor
     position: Position
     at: datetime
+    overseer: Actor  # sees how many cases stand where in all queues
 
     @property
     def next_at(self) -> datetime:
@@ -69,14 +71,14 @@ def work_queue(
 ) -> None:
     """Look at the queue of `position` as its Today shows it, then work on it case by case.
 
-    `overseer` sees how many cases stand where in all queues.
+    `overseer` sees how many cases stand where in all queues; the actor, where nobody is named.
     """
-    sitting = Sitting(actor, position, at)
+    sitting = Sitting(actor, position, at, overseer or actor)
     queue = _queue(sitting)
     _record_look(sitting, queue)
     for turn in range(A_LONG_AFTERNOON if sitting.is_last else 1):
         if len(queue) > (FULL if sitting.is_last else FLOODED):
-            _stem(sitting, queue, overseer=overseer if turn >= OF_EACH_DESK else None)
+            _stem(sitting, queue, is_desk_kept=turn < OF_EACH_DESK)
             queue = _queue(sitting)
     found = [case for case in queue if case.workflow != SCRIPTED]
     for case in found:
@@ -87,7 +89,7 @@ def work_queue(
         _take(sitting, case, is_crowded=len(queue) > CROWDED)
     if sitting.is_last:
         rest = [case for case in queue if case not in chosen and not _is_late(case)]
-        even_out(rest, sitting.actor, at, overseer=overseer or actor)
+        even_out(rest, sitting.actor, at, overseer=sitting.overseer)
 
 
 def _queue(sitting: Sitting) -> list[CaseFile]:
@@ -95,18 +97,18 @@ def _queue(sitting: Sitting) -> list[CaseFile]:
         return list(queue_of(sitting.actor).filter(owner=sitting.position))
 
 
-def _stem(sitting: Sitting, queue: Sequence[CaseFile], *, overseer: Actor | None) -> None:
+def _stem(sitting: Sitting, queue: Sequence[CaseFile], *, is_desk_kept: bool) -> None:
     """Take a step with every found case beyond a desk's worth, as many hands do after a summer.
 
     In a large district hundreds are found at once. Most of the missing turn out to be in school
     elsewhere; who is looked for already goes on along the way; a few are left lying. On the last
-    afternoon those that are left late stay, and one in each state: of the desk, or of all that
-    `overseer` sees.
+    afternoon those that are left late stay, and one in each state: of the desk (`is_desk_kept`), or
+    of the whole district.
     """
     found = [case for case in queue if case.workflow != SCRIPTED]
     if sitting.is_last:
         late = _left_late(sitting, queue)
-        spared = _last_ones(found, overseer) if overseer else _one_of_each(found)
+        spared = _one_of_each(found) if is_desk_kept else _last_ones(sitting, found)
         found = [case for case in found if case not in spared and case not in late]
     for case in found[: len(queue) - CALM]:
         if _lies_for_long(sitting, case) and not sitting.is_last:
@@ -122,11 +124,11 @@ def _one_of_each(found: Sequence[CaseFile]) -> list[CaseFile]:
     return list({_standing(case): case for case in found}.values())
 
 
-def _last_ones(found: Sequence[CaseFile], overseer: Actor) -> list[CaseFile]:
-    """Return those without which no case that `overseer` sees would stand in a state."""
-    standing, last = standing_of(overseer), []
+def _last_ones(sitting: Sitting, found: Sequence[CaseFile]) -> list[CaseFile]:
+    """Return those without which hardly a case of the district would stand in a state."""
+    standing, last = standing_of(sitting.overseer), []
     for case in found:
-        if standing[_standing(case)] > 1:
+        if standing[_standing(case)] > AT_LEAST:
             standing[_standing(case)] -= 1
         else:
             last.append(case)
@@ -176,10 +178,15 @@ def _last_of(sitting: Sitting, queue: Sequence[CaseFile]) -> list[CaseFile]:
 
 
 def _left_late(sitting: Sitting, queue: Sequence[CaseFile]) -> list[CaseFile]:
-    """Choose which few stay late: those that wait for others, and the most urgent of the rest."""
+    """Choose which few stay late: those that wait for others, the last ones of a state, the rest.
+
+    Of the rest, the most urgent.
+    """
     late = [case for case in queue if _is_late(case)]
     workable = [case for case in late if _open_to(sitting, case, is_crowded=False)]
     waiting = [case for case in late if case not in workable]
+    last = _last_ones(sitting, workable)
+    workable.sort(key=lambda case: case not in last)
     room = max(1, int(LATE_SHARE * min(len(queue), STAYS))) - len(waiting)
     return [*waiting, *workable[: max(0, room)]]
 
