@@ -12,6 +12,7 @@ from bascule.directory.models import Organization, Person, Position
 from bascule.feeds.models import FileRun, Quarantine, Source
 from bascule.kernel.actor import Actor
 from bascule.metrics.models import FlowCount, MonthlyMoves, OpenValue, Value
+from bascule.mobility.actions.outreach import keep_outreach_bands
 from bascule.mobility.models import (
     FamilyAnswer,
     FamilyLink,
@@ -106,6 +107,7 @@ def build_world() -> World:
     _records(students)
     _look_alikes(students)
     _transition_notes(students)
+    keep_outreach_bands(BUILDER, at=AT)
     return World(students, cases, exports)
 
 

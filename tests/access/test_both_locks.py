@@ -28,6 +28,7 @@ from bascule.mobility.models import (
     FamilyLink,
     Flag,
     Handover,
+    OutreachBands,
     RestrictedPart,
     RosterAnswer,
     RoundResult,
@@ -91,6 +92,7 @@ BY_POLICY: dict[type[models.Model], Callable[[Actor], Q]] = {
     SeatHold: mobility.SEE_HOLD.q,
     RoundResult: mobility.SEE_RESULT.q,
     Handover: mobility.SEE_HANDOVER.q,
+    OutreachBands: lambda actor: Q(case__in=cases.SEE.filter(CaseFile.objects.all(), actor)),
     RosterAnswer: lambda actor: Q(
         handover__in=mobility.SEE_HANDOVER.filter(Handover.objects.all(), actor)
     ),

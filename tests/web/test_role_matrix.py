@@ -59,6 +59,8 @@ HANDING_OVER = {"lead", "okafor", "wren", "brooks", "desk", "principal_0", "cler
 WORKING = {"lead", "okafor", "wren", "brooks", "desk", "intake", "liaison"}
 NEED_A_PERMISSION = {
     "/calls/": CALLING,
+    "/outreach/": CALLING,
+    "/outreach/?reach=low&finish=unknown": CALLING,
     "/exports/": set(EXPORTING),
     "/elevations/": ELEVATING | {"steward"},
     "/feeds/": {"lead", "steward"},
@@ -78,7 +80,7 @@ NEED_A_PERMISSION = {
     "/look-alikes/?show=judged": {"steward"},
 }
 WITHOUT_IDS = {"today", "students", "cases", "last-night", "feeds", "measures", "exports",
-               "elevations", "trends", "look-alikes", "arrivals", "calls", "tickets",
+               "elevations", "trends", "look-alikes", "arrivals", "calls", "tickets", "outreach",
                "handovers", "cover", "board", "days-between", "denials", "jump",
                "contact"}  # fmt: skip
 # web/test_seats.py, web/test_programs.py, web/test_arrivals.py
@@ -213,6 +215,7 @@ def remove_hidden(students: set[object], cases: set[object], parts: list[int]) -
         tables_of_cases = (
             "mobility_familyanswer",
             "mobility_familylink",
+            "mobility_outreachbands",
             "cases_transition",
             "cases_note",
             "cases_notice",

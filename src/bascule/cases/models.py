@@ -124,7 +124,10 @@ class Transition(models.Model):
 
 
 class Note(models.Model):
-    """A contact or a remark on a case: what was tried, with which outcome."""
+    """A contact or a remark on a case: what was tried, with which outcome.
+
+    `outcome` is blank where nobody said whether somebody answered: that is not "no answer".
+    """
 
     class Kind(models.TextChoices):
         CALL = "call", _("Call")
@@ -135,8 +138,14 @@ class Note(models.Model):
         RELATIVE = "relative", _("Relative or friend")
         REMARK = "remark", _("Remark")
 
+    class Outcome(models.TextChoices):
+        ANSWERED = "answered", _("Somebody answered")
+        NO_ANSWER = "no_answer", _("No answer")
+        DEAD = "dead", _("The number or address does not work")
+
     case = models.ForeignKey(CaseFile, models.PROTECT, related_name="notes")
     kind = models.CharField(max_length=12, choices=Kind)
+    outcome = models.CharField(max_length=12, choices=Outcome, blank=True, db_default="")
     text = models.TextField(max_length=4000)
     at = models.DateTimeField()
     user_id = models.BigIntegerField()

@@ -27,6 +27,11 @@ class Attempts:
     school_days_needed: int = SCHOOL_DAYS_NEEDED
 
     @property
+    def next_kind(self) -> str:
+        """The kind to try next: the first of those not tried; "" where all were."""
+        return next(iter(self.untried), "")
+
+    @property
     def is_enough(self) -> bool:
         """Whether nobody can say that too little was tried."""
         enough = len(self.tried) >= self.kinds_needed

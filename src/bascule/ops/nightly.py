@@ -34,6 +34,7 @@ from bascule.mobility.actions.found_cases import (
     renew_found_cases,
 )
 from bascule.mobility.actions.outgoing import deliver_files, make_handover_file
+from bascule.mobility.actions.outreach import keep_outreach_bands
 from bascule.ops.memory import give_memory_back
 from bascule.ops.snapshotting import write_snapshot
 from bascule.roster.actions.judging import carry_out_judgments
@@ -108,6 +109,8 @@ def run_night(
         counts["files"] = deliver_files(NIGHTLY, folder=home.parent / OUTGOING, at=night.at)
     with night.stage("Count for the board") as counts:
         counts["figures"] = keep_board_figures(NIGHTLY, at=night.at)
+    with night.stage("Put inactive students into bands") as counts:
+        counts["bands"] = keep_outreach_bands(NIGHTLY, at=night.at)
     with night.stage("Tell who has to know") as counts:
         counts["notices"] = fire_alarms(NIGHTLY, at=night.at)
     run.stages, run.finished_at = night.stages, now()

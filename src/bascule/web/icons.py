@@ -11,6 +11,7 @@ SHAPES = {
     "students": "academic-cap",
     "cases": "briefcase",
     "calls": "phone",
+    "outreach": "megaphone",
     "tickets": "exclamation-triangle",
     "arrivals": "user-plus",
     "seats": "ticket",

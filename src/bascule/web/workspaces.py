@@ -23,6 +23,7 @@ MENU = (
     Entry("students", _("Students")),
     Entry("cases", _("Cases")),
     Entry("calls", _("Calls"), "call_families"),
+    Entry("outreach", _("Outreach"), "call_families"),
     Entry("tickets", _("Tickets")),
     Entry("arrivals", _("Arrivals"), "accept_student"),
     Entry("seats", _("Seats"), "work_cases"),

@@ -16,9 +16,18 @@ from bascule.kernel.refusal import NotPermitted, Refusal
 
 @transaction.atomic
 def add_note(
-    actor: Actor, *, case: CaseFile, kind: str, text: str, at: datetime | None = None
+    actor: Actor,
+    *,
+    case: CaseFile,
+    kind: str,
+    text: str,
+    outcome: str = "",
+    at: datetime | None = None,
 ) -> Note:
-    """Keep a contact or a remark on the case. An empty text is refused."""
+    """Keep a contact or a remark on the case. An empty text is refused.
+
+    A remark has no outcome; one that is not known is kept as not said.
+    """
     SEE.require(case, actor)
     if not may_note(actor, case):
         raise NotPermitted("not-permitted", _("Only who works on cases may add to this one."))
@@ -26,6 +35,7 @@ def add_note(
         raise Refusal("empty-note", _("Write what was tried and with which outcome."))
     note = Note.objects.create(
         case=case, kind=kind, text=text.strip(), at=at or now(),
+        outcome=outcome if kind != Note.Kind.REMARK and outcome in Note.Outcome.values else "",
         user_id=actor.user_id, actor_name=case.signature(actor),
     )  # fmt: skip
     record_decision(actor, "add_note", kind="case", uuid=case.uuid, particulars={"kind": kind})

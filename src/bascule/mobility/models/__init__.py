@@ -4,6 +4,7 @@ from bascule.mobility.models.board import BoardFigure
 from bascule.mobility.models.families import FamilyAnswer, FamilyLink
 from bascule.mobility.models.flags import Flag
 from bascule.mobility.models.handovers import Handover, HandoverFile, RosterAnswer
+from bascule.mobility.models.outreach import OutreachBands
 from bascule.mobility.models.rounds import PlacementRound, RoundResult
 from bascule.mobility.models.seats import OptionsProgram, SeatChange, SeatHold, SeatLine
 from bascule.mobility.models.transition_notes import RestrictedPart, TransitionNote
@@ -16,6 +17,7 @@ __all__ = [
     "Handover",
     "HandoverFile",
     "OptionsProgram",
+    "OutreachBands",
     "PlacementRound",
     "RestrictedPart",
     "RosterAnswer",

@@ -25,6 +25,13 @@ from bascule.mobility.queries.handovers import (
     told_handovers,
     under_way,
 )
+from bascule.mobility.queries.outreach import (
+    attempts_by_case,
+    band_counts,
+    outreach,
+    outreach_facts,
+    to_reach,
+)
 from bascule.mobility.queries.programs import place_of_school, programs_at, programs_with
 from bascule.mobility.queries.rounds import (
     OPTIONS_TRANSFER,
@@ -74,6 +81,8 @@ __all__ = [
     "accepted_hold",
     "arrivals",
     "as_owed",
+    "attempts_by_case",
+    "band_counts",
     "capacity_on",
     "current_lines",
     "debts",
@@ -92,6 +101,8 @@ __all__ = [
     "lines_of",
     "moves_between_schools",
     "options_schools",
+    "outreach",
+    "outreach_facts",
     "owed_releases",
     "page_holders",
     "place_of_school",
@@ -105,6 +116,7 @@ __all__ = [
     "standing_flags",
     "standing_holds",
     "standings",
+    "to_reach",
     "told_handovers",
     "transition_notes",
     "under_way",

@@ -152,6 +152,9 @@ grant insert, update, delete on mobility_transitionnote, mobility_restrictedpart
 -- The night counts for the board.
 grant select on mobility_boardfigure to bascule_app;
 grant insert, update, delete on mobility_boardfigure to bascule_loader;
+-- The night puts inactive students into bands of outreach; the bands are seen with their case.
+grant select on mobility_outreachbands to bascule_app;
+grant select, insert, update, delete on mobility_outreachbands to bascule_loader;
 
 -- Rows in flight belong to the loader alone.
 create schema if not exists stage;

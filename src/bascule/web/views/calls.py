@@ -48,6 +48,7 @@ def calls(request: HttpRequest) -> HttpResponse:
         "shown": shown, "total": pages.count, "wanted": wanted,
         "kinds": [workflow_of(key) for key in CALLED_ABOUT],
         "note_kinds": [each for each in Note.Kind.choices if each[0] != Note.Kind.REMARK],
+        "outcomes": Note.Outcome.choices,
     }  # fmt: skip
     return render(request, "calls.html", context)
 

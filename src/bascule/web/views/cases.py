@@ -45,6 +45,7 @@ from bascule.web.round_odds import Chances, chances_of
 from bascule.web.views.family_links import family_panel
 
 A_PAGE = 50
+LISTS_TO_CALL = ("calls", "outreach")
 
 
 @dataclass(frozen=True)
@@ -127,9 +128,12 @@ def note(request: HttpRequest, uuid: UUID) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     kind = request.POST.get("kind", Note.Kind.REMARK)
     found = _case(request, uuid)
-    add_note(actor, case=found, kind=kind, text=request.POST.get("text", ""))
-    if request.POST.get("back") == "calls":
-        return redirect("calls")
+    add_note(
+        actor, case=found, kind=kind, text=request.POST.get("text", ""),
+        outcome=request.POST.get("outcome", ""),
+    )  # fmt: skip
+    if request.POST.get("back") in LISTS_TO_CALL:
+        return redirect(request.POST["back"])
     if request.POST.get("back") == "student" and found.student:
         return redirect("student", uuid=found.student.uuid)
     return redirect("case", uuid=uuid)
@@ -200,6 +204,7 @@ def _case_context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
         "history": [_told(workflow, entry) for entry in reversed(history)],
         "notes": list(found.notes.order_by("-at")),
         "note_kinds": Note.Kind.choices,
+        "outcomes": Note.Outcome.choices,
         "others": _absorbed(found, actor),
         "flags": list(SEE.filter(stopping_flags(found), actor).exclude(pk=found.pk)),
         "fit": fit,

@@ -80,6 +80,7 @@ def student(request: HttpRequest, uuid: str) -> HttpResponse:
         "open_cases": open_ones,
         "to_note": [case for case in open_ones if may_note(actor, case)],
         "note_kinds": Note.Kind.choices,
+        "outcomes": Note.Outcome.choices,
         "to_open": workflows_open_to(actor),
         "reported": "reported" in request.GET,
         "guardians": guardians_of(found),

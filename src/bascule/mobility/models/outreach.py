@@ -1,0 +1,30 @@
+"""In which bands of outreach an inactive student was last night, and what put them there."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from bascule.cases.models import CaseFile
+
+
+class OutreachBands(models.Model):
+    """The bands of a re-engagement case, by the rules of `mobility.outreach_bands`.
+
+    `told` keeps the facts behind each band as sentences; `highs` is how many of the three are
+    high, by which the list is ordered and which it shows. Once a case is no longer to be reached,
+    its row stays as it was on the last night before.
+    """
+
+    class Band(models.TextChoices):
+        HIGH = "high", _("High")
+        MIDDLE = "middle", _("Middle")
+        LOW = "low", _("Low")
+        UNKNOWN = "unknown", _("Not known")
+
+    case = models.OneToOneField(CaseFile, models.PROTECT, related_name="outreach_bands")
+    reach = models.CharField(max_length=8, choices=Band)
+    comeback = models.CharField(max_length=8, choices=Band)
+    finish = models.CharField(max_length=8, choices=Band)
+    highs = models.PositiveSmallIntegerField()
+    told = models.JSONField(default=dict)
+    version = models.PositiveSmallIntegerField()
+    as_of = models.DateField()
