@@ -23,6 +23,7 @@ PAGES = {
         "first student",
         "story of the first case",
         "readers of the first case",
+        "transition note of the first case",
         "first switchboard",
         "/no-page",
     ],
@@ -60,6 +61,7 @@ def opened(page: Page, place: str) -> None:
             "first case": "/cases/",
             "story of the first case": "/cases/",
             "readers of the first case": "/cases/",
+            "transition note of the first case": "/cases/",
             "first student": "/students/",
             "first run": "/feeds/",
             "first pair": "/look-alikes/",
@@ -80,6 +82,9 @@ def opened(page: Page, place: str) -> None:
     page.wait_for_load_state()
     if place.endswith("of the first case"):
         page.locator("main .head a").first.click()
+        page.wait_for_load_state()
+    if place.startswith("transition note"):
+        page.locator("#note ~ p a").first.click()
         page.wait_for_load_state()
     if place.startswith("readers"):
         page.locator("#who ~ p a").click()
