@@ -12,7 +12,7 @@ from bascule.directory.models import Organization, Person, Position
 from bascule.feeds.models import FileRun, Quarantine, Source
 from bascule.kernel.actor import Actor
 from bascule.metrics.models import FlowCount, MonthlyMoves, OpenValue, Value
-from bascule.mobility.actions.outreach import keep_outreach_bands
+from bascule.mobility.actions.outreach import keep_outreach_bands, keep_outreach_counts
 from bascule.mobility.models import (
     FamilyAnswer,
     FamilyLink,
@@ -108,6 +108,7 @@ def build_world() -> World:
     _look_alikes(students)
     _transition_notes(students)
     keep_outreach_bands(BUILDER, at=AT)
+    keep_outreach_counts(BUILDER, at=AT)
     return World(students, cases, exports)
 
 

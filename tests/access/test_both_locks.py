@@ -29,6 +29,7 @@ from bascule.mobility.models import (
     Flag,
     Handover,
     OutreachBands,
+    OutreachCount,
     RestrictedPart,
     RosterAnswer,
     RoundResult,
@@ -92,6 +93,7 @@ BY_POLICY: dict[type[models.Model], Callable[[Actor], Q]] = {
     SeatHold: mobility.SEE_HOLD.q,
     RoundResult: mobility.SEE_RESULT.q,
     Handover: mobility.SEE_HANDOVER.q,
+    OutreachCount: mobility.SEE_OUTREACH_COUNT.q,
     OutreachBands: lambda actor: Q(case__in=cases.SEE.filter(CaseFile.objects.all(), actor)),
     RosterAnswer: lambda actor: Q(
         handover__in=mobility.SEE_HANDOVER.filter(Handover.objects.all(), actor)

@@ -100,8 +100,19 @@ def _of_declarations() -> Iterator[Message]:
                 yield ask.label, ""
                 yield from ((label, "") for _, label in ask.choices)
         yield from ((state.label, "") for state in workflow.states)
+    yield from _of_outreach()
     yield from ((role.title, "") for role in ROLES.values())
     yield from ((ground.title, "") for ground in SEE.grounds)
+
+
+def _of_outreach() -> Iterator[Message]:
+    """The steps of the funnel of outreach, and where its published figures come from."""
+    from bascule.mobility.outreach_funnel import STEPS
+
+    for step in STEPS:
+        yield from ((words, "") for words in (step.title, step.of_title) if words)
+        if step.published:
+            yield step.published.where, ""
 
 
 def kept() -> polib.POFile:

@@ -68,6 +68,8 @@ NEED_A_PERMISSION = {
     "/handovers/?show=told": HANDING_OVER,
     "/handovers/?show=otherwise": HANDING_OVER,
     "/measures/": MEASURING,
+    "/outreach/steps/": MEASURING,
+    "/outreach/steps/?by=el": MEASURING,
     "/trends/": MEASURING,
     "/measures/?measure=mobility&profile=co&unit=school": MEASURING,
     "/arrivals/": {"intake", "principal_0"},
@@ -81,6 +83,7 @@ NEED_A_PERMISSION = {
 }
 WITHOUT_IDS = {"today", "students", "cases", "last-night", "feeds", "measures", "exports",
                "elevations", "trends", "look-alikes", "arrivals", "calls", "tickets", "outreach",
+               "outreach-funnel",
                "handovers", "cover", "board", "days-between", "denials", "jump",
                "contact"}  # fmt: skip
 # web/test_seats.py, web/test_programs.py, web/test_arrivals.py

@@ -11,6 +11,7 @@ from bascule.kernel.clock import now
 from bascule.kernel.policy import EVERYTHING, Ground, Policy
 from bascule.mobility.families import MOST_TRIES, has_page
 from bascule.mobility.models import SeatHold
+from bascule.mobility.outreach_funnel import ENGLISH_LEARNER
 from bascule.roster.policies import grounds_for_students
 
 
@@ -74,6 +75,23 @@ SEE_FAMILY_ANSWER = Policy(
     Ground("case", "You may see the case whose family answered", _with_case),
     Ground("family", "Your family answered", _own_answer),
 )
+
+
+def _published(actor: Actor) -> Q | None:
+    return Q(is_hidden=False)
+
+
+def _opens_rows(actor: Actor) -> Q | None:
+    if not actor.is_district_wide:
+        return None
+    return EVERYTHING if actor.sees_restricted else ~Q(cut=ENGLISH_LEARNER)
+
+
+SEE_OUTREACH_COUNT = Policy(
+    Ground("published", "The count tells nothing of a few students", _published),
+    Ground("district", "You work for the whole district", _opens_rows),
+)
+"""Who sees how many came how far; that somebody learns English is restricted to everybody else."""
 
 
 def works_case(actor: Actor, case: CaseFile) -> bool:

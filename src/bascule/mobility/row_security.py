@@ -27,3 +27,12 @@ ONE_CASE = f"""
 """
 OF_ONE_CASE = "case_id in (select c.id from cases_casefile c)"
 ITS_STUDENT = "id in (select c.student_id from cases_casefile c)"
+
+# Whoever may open the rows sees each count; that somebody learns English is restricted.
+OUTREACH_COUNT = """
+  not is_hidden
+  or (
+    (select bascule_is_district_wide())
+    and (cut <> 'el' or (select bascule_sees_restricted()))
+  )
+"""

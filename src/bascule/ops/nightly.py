@@ -34,7 +34,7 @@ from bascule.mobility.actions.found_cases import (
     renew_found_cases,
 )
 from bascule.mobility.actions.outgoing import deliver_files, make_handover_file
-from bascule.mobility.actions.outreach import keep_outreach_bands
+from bascule.mobility.actions.outreach import keep_outreach_bands, keep_outreach_counts
 from bascule.ops.memory import give_memory_back
 from bascule.ops.snapshotting import write_snapshot
 from bascule.roster.actions.judging import carry_out_judgments
@@ -111,6 +111,7 @@ def run_night(
         counts["figures"] = keep_board_figures(NIGHTLY, at=night.at)
     with night.stage("Put inactive students into bands") as counts:
         counts["bands"] = keep_outreach_bands(NIGHTLY, at=night.at)
+        counts["counts"] = keep_outreach_counts(NIGHTLY, at=night.at)
     with night.stage("Tell who has to know") as counts:
         counts["notices"] = fire_alarms(NIGHTLY, at=night.at)
     run.stages, run.finished_at = night.stages, now()

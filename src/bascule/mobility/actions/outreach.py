@@ -1,4 +1,4 @@
-"""The night puts each inactive student who is still to be reached into bands."""
+"""The night puts inactive students into bands, and counts how far those of a year came."""
 
 from datetime import date, datetime
 
@@ -7,10 +7,13 @@ from django.db import transaction
 from bascule.cases.models import CaseFile
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import local_day
+from bascule.kernel.school_calendar import school_year_of
 from bascule.kernel.wording import kept_sentence
-from bascule.mobility.models import OutreachBands
+from bascule.mobility import outreach_funnel
+from bascule.mobility.models import OutreachBands, OutreachCount
 from bascule.mobility.outreach_bands import FLAGS, HIGH, VERSION, Facts, banded, flagged
-from bascule.mobility.queries import outreach_facts, to_reach
+from bascule.mobility.outreach_funnel import CUTS, Tally, counts, hidden, publication
+from bascule.mobility.queries import outreach_facts, outreach_paths, to_reach
 
 KEPT = ("reach", "comeback", "finish", "highs", "told", "version", "as_of")
 
@@ -39,3 +42,30 @@ def _bands(case: CaseFile, facts: Facts, day: date) -> OutreachBands:
         highs=sum(each.band == HIGH for each in found.values()),
         told={**told, FLAGS: [kept_sentence(each) for each in flagged(facts)]},
     )  # fmt: skip
+
+
+@transaction.atomic
+def keep_outreach_counts(actor: Actor, *, at: datetime) -> int:
+    """Replace the counts of this school year and the last; return how many. Runs as the loader."""
+    day = local_day(at)
+    years = (school_year_of(day) - 1, school_year_of(day))
+    rows = [each for year in years for each in _counts(year, day)]
+    OutreachCount.objects.filter(year__in=years).delete()
+    OutreachCount.objects.bulk_create(rows, batch_size=1_000)
+    return len(rows)
+
+
+def _counts(year: int, day: date) -> list[OutreachCount]:
+    """Count the cases that were opened in a school year; nothing where none was."""
+    found = counts(outreach_paths(year, day))
+    if not found:
+        return []
+    kept = publication(found, tuple(CUTS)).values
+    secret = hidden(found)
+    return [
+        OutreachCount(
+            year=year, month=each.month, cut=each.cut, group=each.group, key=each.key,
+            count=count, is_hidden=each in secret, version=outreach_funnel.VERSION, as_of=day,
+        )
+        for each, count in kept.items() if isinstance(each, Tally)
+    ]  # fmt: skip

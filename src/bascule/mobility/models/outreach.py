@@ -28,3 +28,30 @@ class OutreachBands(models.Model):
     told = models.JSONField(default=dict)
     version = models.PositiveSmallIntegerField()
     as_of = models.DateField()
+
+
+class OutreachCount(models.Model):
+    """How many inactive students of a school year came to a step, as `mobility.outreach_funnel`.
+
+    Of one `month` of opening or the whole year, of a `group` of a `cut` or of all ("").
+    `is_hidden` where the count, or another one through it, would tell of few. No student stands
+    behind a row, and restricted cases count in none.
+    """
+
+    year = models.PositiveSmallIntegerField()
+    month = models.DateField(null=True)
+    cut = models.CharField(max_length=8, blank=True)
+    group = models.CharField(max_length=20, blank=True)
+    key = models.CharField(max_length=20)
+    count = models.PositiveIntegerField()
+    is_hidden = models.BooleanField()
+    version = models.PositiveSmallIntegerField()
+    as_of = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["year", "month", "cut", "group", "key"], name="outreach_count_once",
+                nulls_distinct=False,
+            )
+        ]  # fmt: skip

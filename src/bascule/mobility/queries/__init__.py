@@ -32,6 +32,11 @@ from bascule.mobility.queries.outreach import (
     outreach_facts,
     to_reach,
 )
+from bascule.mobility.queries.outreach_counts import (
+    outreach_counts,
+    outreach_paths,
+    outreach_years,
+)
 from bascule.mobility.queries.programs import place_of_school, programs_at, programs_with
 from bascule.mobility.queries.rounds import (
     OPTIONS_TRANSFER,
@@ -102,7 +107,10 @@ __all__ = [
     "moves_between_schools",
     "options_schools",
     "outreach",
+    "outreach_counts",
     "outreach_facts",
+    "outreach_paths",
+    "outreach_years",
     "owed_releases",
     "page_holders",
     "place_of_school",

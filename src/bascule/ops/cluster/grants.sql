@@ -155,6 +155,8 @@ grant insert, update, delete on mobility_boardfigure to bascule_loader;
 -- The night puts inactive students into bands of outreach; the bands are seen with their case.
 grant select on mobility_outreachbands to bascule_app;
 grant select, insert, update, delete on mobility_outreachbands to bascule_loader;
+grant select on mobility_outreachcount to bascule_app;
+grant select, insert, update, delete on mobility_outreachcount to bascule_loader;
 
 -- Rows in flight belong to the loader alone.
 create schema if not exists stage;
