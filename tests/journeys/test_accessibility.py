@@ -39,6 +39,7 @@ PAGES = {
         "/handovers/?show=told",
         "/handovers/?show=otherwise",
         "first handover",
+        "/adherence/",
         "/board/",
         "/board/between/",
         "/board/denials/",

@@ -72,6 +72,7 @@ NEED_A_PERMISSION = {
     "/outreach/steps/?by=el": MEASURING,
     "/trends/": MEASURING,
     "/measures/?measure=mobility&profile=co&unit=school": MEASURING,
+    "/adherence/": HANDING_OVER,
     "/arrivals/": {"intake", "principal_0"},
     "/cover/": WORKING,
     "/rounds/": {"lead", "okafor", "wren", "brooks"},
@@ -87,6 +88,7 @@ WITHOUT_IDS = {"today", "students", "cases", "last-night", "feeds", "measures", 
                "handovers", "cover", "board", "days-between", "denials", "jump",
                "contact"}  # fmt: skip
 # web/test_seats.py, web/test_programs.py, web/test_arrivals.py
+ADHERENCE = {"adherence", "adherence-steps", "adherence-releases"}  # web/test_adherence.py
 COVER = {"hand-back", "change-absence"}  # web/test_cover.py
 SEATS = {"seats", "seat-line", "programs", "arrival-answer"}
 ROUNDS = {"rounds", "round", "round-verb"}  # web/test_rounds.py
@@ -136,7 +138,7 @@ def test_every_address_is_in_this_test() -> None:
     names = {pattern.name for pattern in get_resolver().url_patterns}
     told = set(ABOUT_STUDENTS) | {"case"} | set(POSTED_ABOUT_CASES) | WITHOUT_IDS | PUBLIC
     told |= {"feed-run", "feed-order", "switchboard", "unit-trends", "figure"}
-    told |= SEATS | COVER | ROUNDS | FAMILY
+    told |= SEATS | ADHERENCE | COVER | ROUNDS | FAMILY
     told |= WITH_NOTICES | WITH_EXPORTS | OWN_FACTORS | {"look-alike"}  # test_look_alikes.py
     assert names == told
 

@@ -156,6 +156,7 @@ class Export(models.Model):
     class Kind(models.TextChoices):
         STUDENTS = "students", _("Students")
         QUEUE = "queue", _("My queue")
+        ADHERENCE = "adherence", _("Adherence")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user_id = models.BigIntegerField()

@@ -9,10 +9,11 @@ from django.db import connection
 from bascule.access.actions import keep_export
 from bascule.access.models import Export
 from bascule.access.queries import exports_of
+from bascule.cases.adherence import SPANS, VERSION, begin_of, kept_by, people_judged
 from bascule.cases.queries import queue_of
 from bascule.cases.registry import workflow_of
 from bascule.kernel.actor import Actor
-from bascule.kernel.clock import local_day
+from bascule.kernel.clock import local_day, now, today
 from bascule.kernel.spreadsheet import csv_bytes
 from bascule.roster.policies import SEE
 from bascule.roster.queries import found_students, visible_students
@@ -23,6 +24,7 @@ LONGEST = "15min"  # a whole district takes longer than a page may
 
 STUDENTS = ("Number", "Family name", "Given name", "Grade", "School", "Entered on", "Left on")
 QUEUE = ("Student", "Number", "School", "Case", "State", "Due on", "Reason", "Position")
+ADHERENCE = ("Who", "Steps", "In time", "In order", "Waiting though late", "Rule version")
 Row = tuple[object, ...]
 
 
@@ -58,6 +60,8 @@ def write_list(actor: Actor, *, export: UUID) -> Export | None:
 def _list(actor: Actor, wanted: Export, shown: Shown) -> tuple[Sequence[str], Iterator[Row], str]:
     if wanted.kind == Export.Kind.QUEUE:
         return QUEUE, _queue_rows(actor, shown), "queue"
+    if wanted.kind == Export.Kind.ADHERENCE:
+        return ADHERENCE, _adherence_rows(actor, str(wanted.filter.get("days", "")), shown), ""
     text = str(wanted.filter.get("q", ""))
     return STUDENTS, _student_rows(actor, text, shown), SEE.likely_ground(actor)
 
@@ -69,6 +73,14 @@ def _student_rows(actor: Actor, text: str, shown: Shown) -> Iterator[Row]:
     for uuid, *row in found.values_list(*columns).iterator(AT_A_TIME):
         shown.note(uuid)
         yield tuple(row)
+
+
+def _adherence_rows(actor: Actor, span: str, shown: Shown) -> Iterator[Row]:
+    """Yield a row for each specialist whose figures the actor sees; no student is named."""
+    since, at = begin_of(span if span in SPANS else SPANS[0], today()), now()
+    for each in kept_by(actor, people_judged(actor, since, at), since, at, at):
+        shown.note(None)
+        yield each.name, each.taken, each.in_time, each.in_order, each.late_now, VERSION
 
 
 def _queue_rows(actor: Actor, shown: Shown) -> Iterator[Row]:

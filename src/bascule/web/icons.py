@@ -18,6 +18,7 @@ SHAPES = {
     "rounds": "queue-list",
     "handovers": "arrows-right-left",
     "cover": "lifebuoy",
+    "adherence": "clipboard-document-check",
     "measures": "chart-bar",
     "trends": "presentation-chart-line",
     "last-night": "moon",

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from bascule.web.views import (
+    adherence,
     arrivals,
     board,
     calls,
@@ -63,6 +64,13 @@ urlpatterns = [
     path("cases/<uuid:uuid>/notes/", cases.note, name="case-note"),
     path("cases/<uuid:uuid>/family/", family_links.give, name="case-family"),
     path("cases/<uuid:uuid>/family/<uuid:link>/end/", family_links.end, name="case-family-end"),
+    path("adherence/", adherence.adherence, name="adherence"),
+    path(
+        "adherence/schools/<uuid:uuid>/",
+        adherence.adherence_releases,
+        name="adherence-releases",
+    ),
+    path("adherence/<uuid:uuid>/", adherence.adherence_steps, name="adherence-steps"),
     path("family/", family.family, name="family"),
     path("family/answer/", family.family_answer, name="family-answer"),
     path("family/language/", family.family_language, name="family-language"),

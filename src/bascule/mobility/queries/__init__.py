@@ -38,6 +38,13 @@ from bascule.mobility.queries.outreach_counts import (
     outreach_years,
 )
 from bascule.mobility.queries.programs import place_of_school, programs_at, programs_with
+from bascule.mobility.queries.releases import (
+    Releases,
+    how_answered,
+    kept_releases,
+    releases_asked,
+    schools_of,
+)
 from bascule.mobility.queries.rounds import (
     OPTIONS_TRANSFER,
     WAITING,
@@ -80,6 +87,7 @@ __all__ = [
     "Denial",
     "FamilyPage",
     "Owed",
+    "Releases",
     "Standing",
     "Waiting",
     "Window",
@@ -97,6 +105,8 @@ __all__ = [
     "family_links",
     "family_page",
     "free_seats",
+    "how_answered",
+    "kept_releases",
     "last_opened",
     "latest_answers",
     "latest_family_answer",
@@ -118,8 +128,10 @@ __all__ = [
     "programs_at",
     "programs_with",
     "receiving_school",
+    "releases_asked",
     "restricted_parts",
     "results_of",
+    "schools_of",
     "spoken_at_door",
     "standing_flags",
     "standing_holds",
