@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from bascule.access.models import Elevation, Export, User
 from bascule.cases.actions import Opening, add_note, open_cases
-from bascule.cases.models import CaseFile, Notice
+from bascule.cases.models import CaseFile, CaseView, Notice
 from bascule.cases.notices import fire_alarms
 from bascule.directory.models import Organization, Person, Position
 from bascule.feeds.models import FileRun, Quarantine, Source
@@ -107,6 +107,7 @@ def build_world() -> World:
     _records(students)
     _look_alikes(students)
     _transition_notes(students)
+    _case_views()
     keep_outreach_bands(BUILDER, at=AT)
     keep_outreach_counts(BUILDER, at=AT)
     return World(students, cases, exports)
@@ -228,6 +229,16 @@ def _round(cases: dict[str, CaseFile]) -> None:
     RoundResult.objects.bulk_create(
         RoundResult(round=placement, case=case, student=case.student) for case in cases.values()
     )
+
+
+def _case_views() -> None:
+    """Two views of somebody who works on cases and of a clerk, one of each shared."""
+    for who in ("okafor", "clerk_0"):
+        for title, is_shared in (("Late ones", True), ("Mine to call", False)):
+            CaseView.objects.create(
+                user_id=User.objects.get(username=who).pk, user_name=who, title=title,
+                part={"is_late": True}, is_shared=is_shared, made_at=AT,
+            )  # fmt: skip
 
 
 def _transition_notes(students: dict[str, Student]) -> None:

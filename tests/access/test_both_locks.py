@@ -13,7 +13,7 @@ from bascule.access.models import Elevation, Export, User
 from bascule.access.roles import ROLES
 from bascule.cases import policies as cases
 from bascule.cases.actions import Opening, open_cases
-from bascule.cases.models import CaseFile, Note, Notice, Transition
+from bascule.cases.models import CaseFile, CaseView, Note, Notice, Transition
 from bascule.feeds import policies as feeds
 from bascule.feeds.models import Quarantine
 from bascule.kernel.actor import Actor
@@ -107,6 +107,7 @@ BY_POLICY: dict[type[models.Model], Callable[[Actor], Q]] = {
     Transition: lambda actor: Q(case__in=cases.SEE.filter(CaseFile.objects.all(), actor)),
     Note: lambda actor: Q(case__in=cases.SEE.filter(CaseFile.objects.all(), actor)),
     Notice: cases.SEE_NOTICE.q,
+    CaseView: cases.SEE_VIEW.q,
     Export: access.SEE_EXPORT.q,
     Elevation: access.SEE_ELEVATION.q,
     Quarantine: feeds.SEE.q,

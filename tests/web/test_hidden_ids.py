@@ -51,6 +51,7 @@ def hidden_rows(world: World, who: str) -> Iterator[tuple[str, UUID]]:
         yield "/students/{}/", student.uuid
         yield "/students/{}/consents/", student.uuid
         yield "/students/{}/readers/", student.uuid
+        yield "/students/{}/transition-note/", student.uuid
     yield next(
         ("/exports/{}/file/", export.pk) for owner, export in world.exports.items() if owner != who
     )

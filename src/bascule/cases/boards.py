@@ -7,6 +7,8 @@ agree. Restricted cases count for those alone who may know of them, as everywher
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import and_
 from uuid import UUID
 
 from django.db import connection
@@ -94,9 +96,23 @@ def loads_by_network(found: Loads, day: date) -> dict[int | None, Load]:
 
 def cases_in(rows: QuerySet[CaseFile], part: Part, at: datetime) -> QuerySet[CaseFile]:
     """Keep of open cases those of a part: the same predicates that the board counts."""
-    for wanted in _predicates(part, at):
-        rows = rows.filter(wanted)
-    return rows
+    return rows.filter(predicate_of(part, at))
+
+
+def counts_of(rows: QuerySet[CaseFile], parts: Sequence[Part], at: datetime) -> list[int]:
+    """Return how many of `rows` each part holds. One statement over them, none for no part."""
+    if not parts:
+        return []
+    counted = {
+        f"part_{place}": Count("pk", filter=predicate_of(part, at))
+        for place, part in enumerate(parts)
+    }
+    return list(rows.order_by().aggregate(**counted).values())
+
+
+def predicate_of(part: Part, at: datetime) -> Q:
+    """Return what the open cases of a part have in common; of the whole, nothing."""
+    return reduce(and_, _predicates(part, at), Q())
 
 
 def _predicates(part: Part, at: datetime) -> Iterable[Q]:

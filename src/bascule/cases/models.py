@@ -210,3 +210,24 @@ class Notice(models.Model):
                 name="notice_unseen",
             )
         ]
+
+
+class CaseView(models.Model):
+    """A part of the open cases under a name that somebody gave it, for oneself or for all who work.
+
+    It holds no case: whoever opens it sees the cases that are theirs to see.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user_id = models.BigIntegerField()
+    user_name = models.CharField(max_length=160)
+    title = models.CharField(max_length=60)
+    part = models.JSONField()
+    is_shared = models.BooleanField(default=False)
+    made_at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ["title", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["user_id", "title"], name="case_view_named_once")
+        ]

@@ -49,3 +49,17 @@ SEE_NOTICE = Policy(
     Ground("addressed", "It is addressed to a position that you hold or cover", _addressed),
     Ground("shared", "It is addressed to everybody who works on cases", _shared),
 )
+
+
+def _own_view(actor: Actor) -> Q | None:
+    return Q(user_id=actor.user_id)
+
+
+def _shared_view(actor: Actor) -> Q | None:
+    return Q(is_shared=True) if actor.may("work_cases") else None
+
+
+SEE_VIEW = Policy(
+    Ground("own", "You saved it", _own_view),
+    Ground("shared", "A colleague shares it with all who work on cases", _shared_view),
+)

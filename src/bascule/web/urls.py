@@ -56,6 +56,8 @@ urlpatterns = [
     ),
     path("students/<uuid:uuid>/cases/", openings.student_case, name="student-case"),
     path("cases/", cases.cases, name="cases"),
+    path("cases/views/", cases.view_save, name="view-save"),
+    path("cases/views/<uuid:uuid>/remove/", cases.view_remove, name="view-remove"),
     path("cases/contacts/", cases.contact, name="contact"),
     path("cases/<uuid:uuid>/", cases.case, name="case"),
     path("cases/<uuid:uuid>/steps/<slug:key>/", cases.step, name="case-step"),

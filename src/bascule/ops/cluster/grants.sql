@@ -149,6 +149,9 @@ grant insert, update, delete on mobility_placementround, mobility_roundresult to
 -- A note that goes with a student is signed once and never changed.
 grant select, insert on mobility_transitionnote, mobility_restrictedpart to bascule_app;
 grant insert, update, delete on mobility_transitionnote, mobility_restrictedpart to bascule_loader;
+-- A named part of the list of cases is saved and taken away by who named it.
+grant select, insert, delete on cases_caseview to bascule_app;
+grant insert, update, delete on cases_caseview to bascule_loader;
 -- The night counts for the board.
 grant select on mobility_boardfigure to bascule_app;
 grant insert, update, delete on mobility_boardfigure to bascule_loader;

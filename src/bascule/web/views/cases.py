@@ -10,15 +10,17 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from bascule.cases.actions import add_note, set_aside, take_step, take_up
-from bascule.cases.boards import cases_in, uuid_in
+from bascule.cases.actions.views import remove_view, save_view
+from bascule.cases.boards import Part, cases_in, uuid_in
 from bascule.cases.declarations import Step, Workflow
-from bascule.cases.models import CaseFile, Note, Transition
-from bascule.cases.policies import SEE
+from bascule.cases.models import CaseFile, CaseView, Note, Transition
+from bascule.cases.policies import SEE, SEE_VIEW
 from bascule.cases.queries import may_note, open_cases
 from bascule.cases.registry import workflow_of, workflows
 from bascule.directory.models import Person
@@ -35,13 +37,14 @@ from bascule.mobility.matchers import best_fit, offer_seat
 from bascule.mobility.queries import OPTIONS_TRANSFER, WAITING, latest_result
 from bascule.web.best_fit import ToldFit, best_first, told_fit
 from bascule.web.bridge import bridge_of
-from bascule.web.case_parts import part_in, told_part
+from bascule.web.case_parts import address_of, part_in, told_part
 from bascule.web.case_path import path_of
 from bascule.web.days import day_in
 from bascule.web.eligibility import ToldFinding, told_findings
 from bascule.web.pages import note_reads, page, visible_or_404
 from bascule.web.proofs import proofs_of
 from bascule.web.round_odds import Chances, chances_of
+from bascule.web.saved_views import saved_views
 from bascule.web.views.family_links import family_panel
 
 A_PAGE = 50
@@ -76,8 +79,33 @@ def cases(request: HttpRequest) -> HttpResponse:
         "workflows": list(workflows()),
         "wanted": wanted,
         "narrowed": told_part(part),
+        "part": part,
+        "views": saved_views(actor, part),
     }
     return render(request, "cases.html", context)
+
+
+@page()
+@require_POST
+def view_save(request: HttpRequest) -> HttpResponse:
+    """Save the part of the list that the form's address names."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    part = part_in(QueryDict(request.POST.get("query", "")))
+    save_view(
+        actor, title=request.POST.get("title", ""), part=part,
+        is_shared=request.POST.get("shared") == "1",
+    )  # fmt: skip
+    return redirect(f"{reverse('cases')}{address_of(part)}")
+
+
+@page()
+@require_POST
+def view_remove(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Remove one's own view; the list stays as it is narrowed."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found: CaseView = visible_or_404(SEE_VIEW, CaseView.objects.all(), actor, uuid=uuid)
+    remove_view(actor, view=found)
+    return redirect(f"{reverse('cases')}{address_of(Part(**found.part))}")
 
 
 @page()
