@@ -68,6 +68,7 @@ NEED_A_PERMISSION = {
     "/handovers/?show=told": HANDING_OVER,
     "/handovers/?show=otherwise": HANDING_OVER,
     "/measures/": MEASURING,
+    "/outreach/slice/": {"lead"},
     "/outreach/steps/": MEASURING,
     "/outreach/steps/?by=el": MEASURING,
     "/trends/": MEASURING,
@@ -84,7 +85,7 @@ NEED_A_PERMISSION = {
 }
 WITHOUT_IDS = {"today", "students", "cases", "last-night", "feeds", "measures", "exports",
                "elevations", "trends", "look-alikes", "arrivals", "calls", "tickets", "outreach",
-               "outreach-funnel",
+               "outreach-funnel", "outreach-slice",
                "handovers", "cover", "board", "days-between", "denials", "jump",
                "contact"}  # fmt: skip
 # web/test_seats.py, web/test_programs.py, web/test_arrivals.py

@@ -26,10 +26,9 @@ class Attempts:
     kinds_needed: int = KINDS_NEEDED
     school_days_needed: int = SCHOOL_DAYS_NEEDED
 
-    @property
-    def next_kind(self) -> str:
-        """The kind to try next: the first of those not tried; "" where all were."""
-        return next(iter(self.untried), "")
+    def next_kind(self, first: str = "") -> str:
+        """Return the kind to try next: `first` of all, then as they stand; "" where all were."""
+        return first if first and not self.tried else next(iter(self.untried), "")
 
     @property
     def is_enough(self) -> bool:

@@ -16,7 +16,7 @@ from django.core.exceptions import ObjectDoesNotExist
 
 from bascule.access.acting import acting
 from bascule.cases.actions import add_note, open_case, take_step
-from bascule.cases.models import CaseFile
+from bascule.cases.models import CaseFile, Note
 from bascule.directory.actions.absences import end_absence, record_absence
 from bascule.directory.models import Absence, Person
 from bascule.directory.queries import on, school_calendar
@@ -38,11 +38,12 @@ Line = dict[str, Any]
 TRANSFER, REENGAGEMENT = "options_transfer", "reengagement"
 KINDS = {"phone": "call", "text": "message", "home_visit": "visit", "letter": "letter"}
 OUTCOMES = {
-    "no_answer": "No answer.",
-    "wrong_number": "The number is wrong; the school was asked for another one.",
-    "left_message": "Left a message with an adult of the family.",
-    "reached": "Reached the student; wants to talk again next week.",
-}
+    "no_answer": (Note.Outcome.NO_ANSWER, "No answer."),
+    "wrong_number": (Note.Outcome.DEAD,
+                     "The number is wrong; the school was asked for another one."),
+    "left_message": (Note.Outcome.ANSWERED, "Left a message with an adult of the family."),
+    "reached": (Note.Outcome.ANSWERED, "Reached the student; wants to talk again next week."),
+}  # fmt: skip
 
 
 @dataclass
@@ -145,13 +146,13 @@ def _seat(actor: Actor, case: CaseFile, line: Line) -> str:
 
 def _contact(desk: DutyDesk, line: Line) -> None:
     """Note a contact on the student's case; who calls before the night found it opens one."""
-    actor = _actor(desk, line)
+    actor, (outcome, text) = _actor(desk, line), OUTCOMES[line["outcome"]]
     with acting(actor):
         case = open_case(
             actor, workflow=REENGAGEMENT, student=_student(line), at=line["when"],
             reason="Left without another school; the school asked us to call.",
         )  # fmt: skip
-        add_note(actor, case=case, kind=KINDS[line["kind"]], text=OUTCOMES[line["outcome"]],
+        add_note(actor, case=case, kind=KINDS[line["kind"]], text=text, outcome=outcome,
                  at=line["when"])  # fmt: skip
 
 

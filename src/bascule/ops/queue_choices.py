@@ -94,20 +94,20 @@ CHOICES: Mapping[str, Mapping[str, tuple[Choice, ...]]] = {
 NOT_FOR_ROOM = {"sis_disagrees"}
 """What nobody closes to have a smaller queue: the student system has not answered yet."""
 
-CONTACTS: Mapping[str, tuple[tuple[str, str], ...]] = {
+CONTACTS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     "reaching": (
-        ("call", "No answer; voice mail is full."),
-        ("call", "Spoke with an aunt, who passes it on."),
-        ("message", "Sent a text with our number and office hours."),
-        ("visit", "Nobody at the door; left a card."),
-        ("letter", "Letter about the ways back to school."),
+        ("call", "no_answer", "No answer; voice mail is full."),
+        ("call", "answered", "Spoke with an aunt, who passes it on."),
+        ("message", "", "Sent a text with our number and office hours."),
+        ("visit", "no_answer", "Nobody at the door; left a card."),
+        ("letter", "", "Letter about the ways back to school."),
     ),
     "checking": (
-        ("call", "Called the attendance office: present on most days."),
-        ("remark", "Compared the attendance of both weeks."),
+        ("call", "", "Called the attendance office: present on most days."),
+        ("remark", "", "Compared the attendance of both weeks."),
     ),
 }
-"""What is tried and noted in a state: kind of contact, words."""
+"""What is tried and noted in a state: kind of contact, whether somebody answered, words."""
 
 
 WAYS = {

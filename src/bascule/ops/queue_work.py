@@ -232,7 +232,8 @@ def _stands_in_the_way(sitting: Sitting, case: CaseFile, key: str, answers: dict
 def _try_what_is_left(sitting: Sitting, case: CaseFile) -> None:
     """Try the kinds of contacts that were not tried yet; giving up may come later."""
     for kind in attempts_on(case, sitting.at).untried:
-        add_note(sitting.actor, case=case, kind=kind, text=NOBODY_REACHED, at=sitting.at)
+        add_note(sitting.actor, case=case, kind=kind, text=NOBODY_REACHED, outcome="no_answer",
+                 at=sitting.at)  # fmt: skip
 
 
 def _open_to(sitting: Sitting, case: CaseFile, *, is_crowded: bool) -> tuple[Choice, ...]:
@@ -252,9 +253,9 @@ def _open_to(sitting: Sitting, case: CaseFile, *, is_crowded: bool) -> tuple[Cho
 
 
 def _note_contact(sitting: Sitting, case: CaseFile) -> None:
-    kind, text = _draw(case, f"contact {sitting.at:%j}").choice(CONTACTS[case.state])
+    kind, outcome, text = _draw(case, f"contact {sitting.at:%j}").choice(CONTACTS[case.state])
     with acting(sitting.actor):
-        add_note(sitting.actor, case=case, kind=kind, text=text, at=sitting.at)
+        add_note(sitting.actor, case=case, kind=kind, text=text, outcome=outcome, at=sitting.at)
 
 
 def _draw(case: CaseFile, what: str) -> random.Random:

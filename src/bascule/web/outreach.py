@@ -104,12 +104,12 @@ def bands_of(case: CaseFile) -> OutreachBands | None:
     return getattr(case, "outreach_bands", None)
 
 
-def next_words(attempts: Attempts) -> str:
-    """Say what to try next, as the log of attempts has it."""
+def next_words(attempts: Attempts, first: str) -> str:
+    """Say what to try next, as the log of attempts has it; `first` what was drawn by lot."""
     if attempts.is_enough:
         return _("Enough was tried: the case says how to go on.")
-    if attempts.next_kind:
-        return _("Next: %(kind)s") % {"kind": _kind(attempts.next_kind)}
+    if kind := attempts.next_kind(first):
+        return _("Next: %(kind)s") % {"kind": kind_words(kind)}
     return _("Next: go on with what worked best")
 
 
@@ -122,5 +122,6 @@ def tried_words(attempts: Attempts) -> str:
     }  # fmt: skip
 
 
-def _kind(kind: str) -> str:
+def kind_words(kind: str) -> str:
+    """Say a kind of attempt inside a sentence."""
     return str(Note.Kind(kind).label).lower()

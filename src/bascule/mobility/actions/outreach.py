@@ -10,10 +10,16 @@ from bascule.kernel.clock import local_day
 from bascule.kernel.school_calendar import school_year_of
 from bascule.kernel.wording import kept_sentence
 from bascule.mobility import outreach_funnel
-from bascule.mobility.models import OutreachBands, OutreachCount
+from bascule.mobility.models import OutreachBands, OutreachCount, OutreachSlice
 from bascule.mobility.outreach_bands import FLAGS, HIGH, VERSION, Facts, banded, flagged
 from bascule.mobility.outreach_funnel import CUTS, Tally, counts, hidden, publication
-from bascule.mobility.queries import outreach_facts, outreach_paths, to_reach
+from bascule.mobility.outreach_slice import drawn_kind
+from bascule.mobility.queries import (
+    outreach_facts,
+    outreach_paths,
+    to_reach,
+    undrawn_cases,
+)
 
 KEPT = ("reach", "comeback", "finish", "highs", "told", "version", "as_of")
 
@@ -26,21 +32,36 @@ def keep_outreach_bands(actor: Actor, *, at: datetime) -> int:
     """
     day = local_day(at)
     cases = list(to_reach().select_related("student"))
-    facts = outreach_facts(cases, day)
+    facts, lots = outreach_facts(cases, day), _lots()
     OutreachBands.objects.bulk_create(
-        [_bands(case, facts[case.pk], day) for case in cases],
+        [_bands(case, facts[case.pk], day, lots.get(case.pk)) for case in cases],
         update_conflicts=True, unique_fields=["case"], update_fields=KEPT, batch_size=1_000,
     )  # fmt: skip
     return len(cases)
 
 
-def _bands(case: CaseFile, facts: Facts, day: date) -> OutreachBands:
+Lot = tuple[OutreachSlice, str]
+
+
+def _lots() -> dict[int, Lot]:
+    """Return what is drawn tonight, by case: of who is newly found, while a slice runs."""
+    running = OutreachSlice.objects.filter(ended_at__isnull=True).first()
+    if running is None:
+        return {}
+    rows = undrawn_cases(running.started_at).values_list("pk", "uuid")
+    return {pk: (running, drawn_kind(running.seed, str(uuid))) for pk, uuid in rows}
+
+
+def _bands(case: CaseFile, facts: Facts, day: date, lot: Lot | None) -> OutreachBands:
+    """Return the bands of a case; what was drawn counts on the night that adds the row alone."""
     found = banded(facts)
+    running, kind = lot or (None, "")
     told = {key: [kept_sentence(each) for each in band.told] for key, band in found.items()}
     return OutreachBands(
         case=case, **{key: each.band for key, each in found.items()}, version=VERSION, as_of=day,
         highs=sum(each.band == HIGH for each in found.values()),
         told={**told, FLAGS: [kept_sentence(each) for each in flagged(facts)]},
+        slice=running, first_kind=kind,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from bascule.mobility.models.board import BoardFigure
 from bascule.mobility.models.families import FamilyAnswer, FamilyLink
 from bascule.mobility.models.flags import Flag
 from bascule.mobility.models.handovers import Handover, HandoverFile, RosterAnswer
-from bascule.mobility.models.outreach import OutreachBands, OutreachCount
+from bascule.mobility.models.outreach import OutreachBands, OutreachCount, OutreachSlice
 from bascule.mobility.models.rounds import PlacementRound, RoundResult
 from bascule.mobility.models.seats import OptionsProgram, SeatChange, SeatHold, SeatLine
 from bascule.mobility.models.transition_notes import RestrictedPart, TransitionNote
@@ -19,6 +19,7 @@ __all__ = [
     "OptionsProgram",
     "OutreachBands",
     "OutreachCount",
+    "OutreachSlice",
     "PlacementRound",
     "RestrictedPart",
     "RosterAnswer",

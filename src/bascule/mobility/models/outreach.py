@@ -1,9 +1,44 @@
-"""In which bands of outreach an inactive student was last night, and what put them there."""
+"""Outreach to inactive students: their bands of last night, the lot, and how far they came."""
+
+import uuid
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from bascule.cases.models import CaseFile
+
+
+class OutreachSlice(models.Model):
+    """A time in which newly found students are drawn by lot: who started it, and who approved it.
+
+    `seed` is that of the lot (`mobility.outreach_slice`), kept to be checked. One runs at a time.
+    """
+
+    class Question(models.TextChoices):
+        FIRST = "first", _("Who comes first, and what is tried first")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    question = models.CharField(max_length=10, choices=Question, default=Question.FIRST)
+    seed = models.BigIntegerField()
+    version = models.PositiveSmallIntegerField()
+    approved_by = models.CharField(max_length=200)
+    started_at = models.DateTimeField()
+    started_by = models.BigIntegerField()
+    started_name = models.CharField(max_length=160)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.BigIntegerField(null=True)
+    ended_name = models.CharField(max_length=160, blank=True, db_default="")
+
+    class Meta:
+        ordering = ["-started_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["question"], condition=Q(ended_at__isnull=True),
+                name="outreach_slice_one_runs",
+                violation_error_message=_("Students are drawn already."),
+            )
+        ]  # fmt: skip
 
 
 class OutreachBands(models.Model):
@@ -11,7 +46,8 @@ class OutreachBands(models.Model):
 
     `told` keeps the facts behind each band as sentences; `highs` is how many of the three are
     high, by which the list is ordered and which it shows. Once a case is no longer to be reached,
-    its row stays as it was on the last night before.
+    its row stays as it was on the last night before. `slice` is the one in which the case was
+    drawn or not, on the night that found it; `first_kind` what was drawn to be tried first.
     """
 
     class Band(models.TextChoices):
@@ -26,6 +62,8 @@ class OutreachBands(models.Model):
     finish = models.CharField(max_length=8, choices=Band)
     highs = models.PositiveSmallIntegerField()
     told = models.JSONField(default=dict)
+    slice = models.ForeignKey(OutreachSlice, models.PROTECT, null=True, related_name="cases")
+    first_kind = models.CharField(max_length=12, blank=True, db_default="")
     version = models.PositiveSmallIntegerField()
     as_of = models.DateField()
 

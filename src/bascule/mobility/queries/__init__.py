@@ -31,12 +31,14 @@ from bascule.mobility.queries.outreach import (
     outreach,
     outreach_facts,
     to_reach,
+    undrawn_cases,
 )
 from bascule.mobility.queries.outreach_counts import (
     outreach_counts,
     outreach_paths,
     outreach_years,
 )
+from bascule.mobility.queries.outreach_slices import drawn_cases, latest_slice
 from bascule.mobility.queries.programs import place_of_school, programs_at, programs_with
 from bascule.mobility.queries.releases import (
     Releases,
@@ -100,6 +102,7 @@ __all__ = [
     "current_lines",
     "debts",
     "denials",
+    "drawn_cases",
     "enter_family",
     "family_link",
     "family_links",
@@ -111,6 +114,7 @@ __all__ = [
     "latest_answers",
     "latest_family_answer",
     "latest_result",
+    "latest_slice",
     "latest_transition_note",
     "least_from",
     "lines_of",
@@ -140,6 +144,7 @@ __all__ = [
     "told_handovers",
     "transition_notes",
     "under_way",
+    "undrawn_cases",
     "unended_hold",
     "waiting_for",
     "waiting_transfers",

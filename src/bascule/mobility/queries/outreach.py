@@ -11,7 +11,21 @@ from decimal import Decimal
 from typing import cast
 
 from django.db import connection
-from django.db.models import Count, F, Max, Min, QuerySet, Sum
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
 
 from bascule.cases.models import CaseFile, Note
 from bascule.cases.policies import SEE
@@ -26,6 +40,8 @@ from bascule.roster.models import AttendanceDay, AttendanceEvent, Guardianship, 
 REENGAGEMENT = "reengagement"
 TO_REACH = ("found", "reaching")
 """The states of a re-engagement case in which the student is still to be reached."""
+IS_DRAWN = Q(outreach_bands__first_kind__gt="")
+FIRST = len(DIMENSIONS) + 1
 FULL, HALF = Decimal(1), Decimal("0.5")
 MISSED: Mapping[str, Decimal] = {
     AttendanceEvent.Kind.ABSENT_UNEXCUSED: FULL, AttendanceEvent.Kind.ABSENT_EXCUSED: FULL,
@@ -42,13 +58,25 @@ def to_reach() -> QuerySet[CaseFile]:
     )
 
 
+def undrawn_cases(since: datetime) -> QuerySet[CaseFile]:
+    """Return the cases to be reached that may be drawn: opened since, and nothing tried yet.
+
+    Of no restricted one anything is drawn: what the lot shows is told to who may not know of it.
+    """
+    tried = Note.objects.filter(case=OuterRef("pk"), kind__in=KINDS)
+    new = to_reach().filter(opened_at__gte=since, tier=CaseFile.Tier.STUDENT)
+    return new.filter(~Exists(tried), outreach_bands__isnull=True)
+
+
 def outreach(actor: Actor, bands: Mapping[str, str]) -> QuerySet[CaseFile]:
     """Return whom to reach of those in sight, narrowed to a band in some of the dimensions.
 
-    The most high bands come first, then the clock; who has no bands yet comes last.
+    Who was drawn by lot comes first, whatever the bands, and then the most high bands; within
+    these by the clock. Who has no bands yet comes last.
     """
-    turn = F("outreach_bands__highs").desc(nulls_last=True)
-    rows = _narrowed(actor, bands).order_by(turn, "due_at", "id")
+    highs = Case(When(IS_DRAWN, then=Value(FIRST)), default=F("outreach_bands__highs"),
+                 output_field=IntegerField())  # fmt: skip
+    rows = _narrowed(actor, bands).order_by(highs.desc(nulls_last=True), "due_at", "id")
     return rows.select_related("student__school", "owner", "outreach_bands")
 
 

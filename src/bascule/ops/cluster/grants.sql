@@ -159,6 +159,8 @@ grant insert, update, delete on mobility_boardfigure to bascule_loader;
 grant select on mobility_outreachbands to bascule_app;
 grant select, insert, update, delete on mobility_outreachbands to bascule_loader;
 grant select on mobility_outreachcount to bascule_app;
+grant select, insert, update (ended_at, ended_by, ended_name) on mobility_outreachslice to bascule_app;
+grant select, insert, update, delete on mobility_outreachslice to bascule_loader;
 grant select, insert, update, delete on mobility_outreachcount to bascule_loader;
 
 -- Rows in flight belong to the loader alone.

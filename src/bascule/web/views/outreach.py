@@ -15,6 +15,7 @@ from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now
 from bascule.mobility.attempts import Attempts
 from bascule.mobility.outreach_bands import LIMITS, VERSION
+from bascule.mobility.outreach_slice import SHARE
 from bascule.mobility.phones import PhoneNumber, phone_numbers
 from bascule.mobility.queries import attempts_by_case, band_counts, outreach
 from bascule.web.outreach import (
@@ -44,6 +45,7 @@ class Line:
     tried: str
     numbers: list[PhoneNumber]
     is_mine: bool
+    is_drawn: bool
 
 
 @page("call_families")
@@ -53,9 +55,12 @@ def outreach_page(request: HttpRequest) -> HttpResponse:
     wanted = wanted_bands(request.GET.dict())
     pages = Paginator(outreach(actor, wanted), A_PAGE)
     shown = pages.get_page(request.GET.get("page"))
+    lines = _lines(request, actor, list(shown.object_list), wanted)
     context = {
-        "lines": _lines(request, actor, list(shown.object_list), wanted),
+        "drawn": [each for each in lines if each.is_drawn],
+        "others": [each for each in lines if not each.is_drawn],
         "shown": shown, "total": pages.count, "limits": LIMITS, "version": VERSION,
+        "share": SHARE,
         "dimensions": band_chips(band_counts(actor, wanted), wanted),
         "note_kinds": [each for each in Note.Kind.choices if each[0] != Note.Kind.REMARK],
         "outcomes": Note.Outcome.choices,
@@ -80,7 +85,9 @@ def _lines(
 
 def _line(actor: Actor, case: CaseFile, attempts: Attempts, numbers: list[PhoneNumber]) -> Line:
     bands, state = bands_of(case), workflow_of(case.workflow).state(case.state).label
+    first = bands.first_kind if bands else ""
     return Line(
         case, state, told_bands(bands) if bands else [], told_flags(bands) if bands else [],
-        next_words(attempts), tried_words(attempts), numbers, may_note(actor, case),
+        next_words(attempts, first), tried_words(attempts), numbers, may_note(actor, case),
+        is_drawn=bool(first),
     )  # fmt: skip
