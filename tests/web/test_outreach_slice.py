@@ -85,10 +85,10 @@ def test_the_lead_sees_both_comparisons_without_restricted_cases(
     text = page(browse("lead"))
     # Kowal of Adair, Calloway and Kowal; not Deng. Home visits: one of two, calls: none of one.
     assert "Not drawn 1 0 (0.0 %) the others are compared with it" in text
-    assert re.search(r"Drawn to come first 3 1 \(33\.3 %\) 33\.3 points, between -\d", text)
+    assert re.search(r"Drawn to come first 3 1 \(33\.3 %\) \+33\.3 points, between −\d", text)
     assert "(no difference is shown)" in text
     assert "Call 1 0 (0.0 %)" in text
-    assert "Home visit 2 1 (50.0 %) 50.0 points" in text
+    assert "Home visit 2 1 (50.0 %) +50.0 points" in text
     assert "Message 0 0 not known yet 0 0" in text
     assert "Research review board" in text
     assert "12345678901" in text

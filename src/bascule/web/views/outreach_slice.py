@@ -44,13 +44,28 @@ def _started_or_ended(actor: Actor, request: HttpRequest) -> HttpResponse:
     return redirect("outreach-slice")
 
 
-def _tables(actor: Actor, running: OutreachSlice) -> list[tuple[str, list[tuple[str, Arm]]]]:
-    """Return both comparisons, each arm with its words."""
+def _tables(actor: Actor, running: OutreachSlice) -> list[tuple[str, list[tuple[str, Arm, str]]]]:
+    """Return both comparisons, each arm with its words and how it differs."""
     rows, at = drawn_cases(actor, running), now()
     return [
-        (_("Coming first"), [(_words(arm), arm) for arm in order_arms(rows, at)]),
-        (_("What is tried first"), [(_words(arm), arm) for arm in kind_arms(rows, at)]),
+        (title, [(_words(arm), arm, _difference(arm)) for arm in arms])
+        for title, arms in (
+            (_("Coming first"), order_arms(rows, at)),
+            (_("What is tried first"), kind_arms(rows, at)),
+        )
     ]
+
+
+def _difference(arm: Arm) -> str:
+    """Say by how much an arm differs, with the minus sign of print; nothing where none is known."""
+    if arm.difference is None:
+        return ""
+    points, low, high = (
+        f"{each:+}".replace("-", "−")
+        for each in (arm.difference.points, arm.difference.low, arm.difference.high)
+    )
+    said = {"points": points, "low": low, "high": high}
+    return _("%(points)s points, between %(low)s and %(high)s") % said
 
 
 def _words(arm: Arm) -> str:
