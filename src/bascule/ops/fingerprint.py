@@ -41,6 +41,7 @@ NATURAL = {
         "(select o.source_key from directory_organization o where o.id = t.school_id)"
         " || '|' || t.name"
     ),
+    "mobility_outreachslice": "concat_ws('|', t.approved_by, t.version)",
     "mobility_placementround": "concat_ws('|', t.window, t.starts_on, t.state)",
     "mobility_seatline": (
         "(select concat_ws('|', o.source_key, p.name) from mobility_optionsprogram p"
@@ -57,6 +58,7 @@ NAMELESS = {
     ("FileRun", "digest"), ("CaseFile", "scope_key"), ("Reach", "because"),
     ("FamilyLink", "digest"),  # of a drawn secret
     ("PlacementRound", "seats"), ("RoundResult", "choices"), ("RoundResult", "number"),
+    ("OutreachBands", "first_kind"),  # drawn from the uuid of a case
     ("RoundResult", "rank"), ("RoundResult", "told"), ("RoundResult", "odds"),
 }  # fmt: skip
 # Ids in a document or an array: by meaning, each is the own name of what it names.
