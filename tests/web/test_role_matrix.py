@@ -91,6 +91,7 @@ WITHOUT_IDS = {"today", "students", "cases", "last-night", "feeds", "measures", 
 # web/test_seats.py, web/test_programs.py, web/test_arrivals.py
 ADHERENCE = {"adherence", "adherence-steps", "adherence-releases"}  # web/test_adherence.py
 VIEWS = {"view-save", "view-remove"}  # web/test_saved_views.py
+PLANS = {"plans", "plan"}  # web/test_contingency.py
 COVER = {"hand-back", "change-absence"}  # web/test_cover.py
 SEATS = {"seats", "seat-line", "programs", "arrival-answer"}
 ROUNDS = {"rounds", "round", "round-verb"}  # web/test_rounds.py
@@ -140,7 +141,7 @@ def test_every_address_is_in_this_test() -> None:
     names = {pattern.name for pattern in get_resolver().url_patterns}
     told = set(ABOUT_STUDENTS) | {"case"} | set(POSTED_ABOUT_CASES) | WITHOUT_IDS | PUBLIC
     told |= {"feed-run", "feed-order", "switchboard", "unit-trends", "figure"}
-    told |= SEATS | VIEWS | ADHERENCE | COVER | ROUNDS | FAMILY
+    told |= SEATS | PLANS | VIEWS | ADHERENCE | COVER | ROUNDS | FAMILY
     told |= WITH_NOTICES | WITH_EXPORTS | OWN_FACTORS | {"look-alike"}  # test_look_alikes.py
     assert names == told
 

@@ -9,6 +9,7 @@ from bascule.web.views import (
     calls,
     cases,
     consents,
+    contingency,
     cover,
     district_sign_in,
     elevations,
@@ -67,6 +68,8 @@ urlpatterns = [
     path("cases/<uuid:uuid>/notes/", cases.note, name="case-note"),
     path("cases/<uuid:uuid>/family/", family_links.give, name="case-family"),
     path("cases/<uuid:uuid>/family/<uuid:link>/end/", family_links.end, name="case-family-end"),
+    path("plans/", contingency.plans, name="plans"),
+    path("plans/<uuid:uuid>/", contingency.plan, name="plan"),
     path("adherence/", adherence.adherence, name="adherence"),
     path(
         "adherence/schools/<uuid:uuid>/",

@@ -1,6 +1,7 @@
 """Tables of mobility. One file a noun; everybody imports them from here."""
 
 from bascule.mobility.models.board import BoardFigure
+from bascule.mobility.models.contingency import ContingencyPlan, Rehearsal
 from bascule.mobility.models.families import FamilyAnswer, FamilyLink
 from bascule.mobility.models.flags import Flag
 from bascule.mobility.models.handovers import Handover, HandoverFile, RosterAnswer
@@ -11,6 +12,7 @@ from bascule.mobility.models.transition_notes import RestrictedPart, TransitionN
 
 __all__ = [
     "BoardFigure",
+    "ContingencyPlan",
     "FamilyAnswer",
     "FamilyLink",
     "Flag",
@@ -21,6 +23,7 @@ __all__ = [
     "OutreachCount",
     "OutreachSlice",
     "PlacementRound",
+    "Rehearsal",
     "RestrictedPart",
     "RosterAnswer",
     "RoundResult",

@@ -1,5 +1,12 @@
 """Questions of mobility. One file a noun; everybody asks them from here."""
 
+from bascule.mobility.queries.contingency import (
+    Planned,
+    desks_of,
+    led_networks,
+    networks_read_by,
+    planned_networks,
+)
 from bascule.mobility.queries.days_between import Between, moves_between_schools
 from bascule.mobility.queries.denials import Denial, denials, with_appeals
 from bascule.mobility.queries.families import (
@@ -89,6 +96,7 @@ __all__ = [
     "Denial",
     "FamilyPage",
     "Owed",
+    "Planned",
     "Releases",
     "Standing",
     "Waiting",
@@ -102,6 +110,7 @@ __all__ = [
     "current_lines",
     "debts",
     "denials",
+    "desks_of",
     "drawn_cases",
     "enter_family",
     "family_link",
@@ -117,8 +126,10 @@ __all__ = [
     "latest_slice",
     "latest_transition_note",
     "least_from",
+    "led_networks",
     "lines_of",
     "moves_between_schools",
+    "networks_read_by",
     "options_schools",
     "outreach",
     "outreach_counts",
@@ -129,6 +140,7 @@ __all__ = [
     "page_holders",
     "place_of_school",
     "place_of_seat",
+    "planned_networks",
     "programs_at",
     "programs_with",
     "receiving_school",

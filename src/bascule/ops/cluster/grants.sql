@@ -152,6 +152,11 @@ grant insert, update, delete on mobility_transitionnote, mobility_restrictedpart
 -- A named part of the list of cases is saved and taken away by who named it.
 grant select, insert, delete on cases_caseview to bascule_app;
 grant insert, update, delete on cases_caseview to bascule_loader;
+-- A plan is written by the office and agreed to by a chief; what was tried stays as it was.
+grant select, insert, update (agreed_by, agreed_name, agreed_at) on mobility_contingencyplan
+to bascule_app;
+grant select, insert on mobility_rehearsal to bascule_app;
+grant insert, update, delete on mobility_contingencyplan, mobility_rehearsal to bascule_loader;
 -- The night counts for the board.
 grant select on mobility_boardfigure to bascule_app;
 grant insert, update, delete on mobility_boardfigure to bascule_loader;
