@@ -198,7 +198,8 @@ class _Choice:
 
     def show_needless(self) -> None:
         """Show again each complement without which the auditor still finds nothing."""
-        for cell in sorted(self.hidden - self.primary, key=lambda c: -self.publication.values[c]):
+        values = self.publication.values
+        for cell in sorted(self.hidden - self.primary, key=lambda c: (-values[c], repr(c))):
             if cell in self.hidden and self.primary.isdisjoint(self.companions(cell)):
                 self.show(cell)
                 if any(map(self.is_weak, range(len(self.unknowns)))) or not self.attacked().is_safe:
