@@ -18,6 +18,7 @@ from bascule.mobility.models import OptionsProgram, SeatHold, SeatLine
 from bascule.roster.models import Reach, Student
 from tests.databases import as_role
 from tests.web.comparing import normalized
+from tests.web.test_handovers_page import owe
 from tests.world import AT, BUILDER, World
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
@@ -226,3 +227,26 @@ def queries_of(client: Client) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert client.get("/arrivals/").status_code == 200
     return len(queries)
+
+
+def test_today_says_that_offers_wait_for_an_answer_and_not_that_nothing_does(
+    world: World, browse: Browse
+) -> None:
+    with as_role("loader"):
+        SeatHold.objects.all().delete()
+    offer_to([world.students["Adair"], world.students["Deng"]])
+    offer_to([world.students["Escobar"]], state="intake")
+    page = browse("intake").get("/").content.decode()
+    assert '<a href="/arrivals/">2 offers to answer</a>' in page
+    assert "Nothing waits for you" not in page
+    assert "to answer" not in browse("okafor").get("/").content.decode()
+
+
+def test_today_says_that_the_school_owes_a_release(world: World, browse: Browse) -> None:
+    assert "release owed" not in browse("clerk_0").get("/").content.decode()
+    with as_role("loader"):
+        CaseFile.objects.filter(student=world.students["Adair"]).update(closed_at=AT, due_at=None)
+        owe(world.students["Adair"])
+    asked = {who: browse(who).get("/").content.decode() for who in ("clerk_0", "clerk_1")}
+    assert '<a href="/handovers/">1 release owed</a>' in asked["clerk_0"]
+    assert "release owed" not in asked["clerk_1"]

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from bascule.access.queries import last_visit
 from bascule.cases.hand_backs import cases_moved
@@ -20,6 +21,7 @@ from bascule.directory.on_duty import OnDuty, duty_roster
 from bascule.directory.queries import on
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import local_day, now, today
+from bascule.mobility.queries import arrivals, owed_releases
 from bascule.web.pages import note_reads, page
 
 SHOWN = 200
@@ -66,9 +68,26 @@ def today_page(request: HttpRequest) -> HttpResponse:
     context = {
         "groups": _grouped(lines, since), "count": total, "shown": len(lines), "since": since,
         "day": today(), "notices": notices, "has_more_notices": len(unseen) > TOLD,
-        "back": _just_back(actor),
+        "back": _just_back(actor), "elsewhere": _waiting_elsewhere(actor),
     }  # fmt: skip
     return render(request, "today.html", context)
+
+
+def _waiting_elsewhere(actor: Actor) -> list[tuple[str, str]]:
+    """Return what waits for a school in lists of its own: in words, and the name of the page.
+
+    The cases are a specialist's and stand in no queue of the school.
+    """
+    found = []
+    if actor.may("accept_student"):
+        offered = arrivals(actor, now()).filter(case__state="offered").count()
+        said = ngettext("%(n)s offer to answer", "%(n)s offers to answer", offered)
+        found.append((offered, said, "arrivals"))
+    if actor.may("release_student"):
+        owed = owed_releases(actor).count()
+        said = ngettext("%(n)s release owed", "%(n)s releases owed", owed)
+        found.append((owed, said, "handovers"))
+    return [(said % {"n": number}, page) for number, said, page in found if number]
 
 
 def _is_void(roster: dict[int, OnDuty]) -> Q:
