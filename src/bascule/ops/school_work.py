@@ -32,11 +32,13 @@ from bascule.ops.school_words import CHOSEN, OTHER_WORDS, SAID
 from bascule.roster.models import Student
 
 ENDED_AT_A_SITTING, WORKED_AT_A_SITTING = 3, 60
-SCHOOLS_TRIED = 5
+SCHOOLS_TRIED = 30
 LEFT_LYING = 0.15
 NEVER_LEFT = {"immediate_enrollment"}
 TRANSFER = "options_transfer"
 OF_LEAVERS = {"unproven_transfer"}
+OF_HIGH_SCHOOLS = {"soar_workshop", "detention_return", "denial_appeal"}
+HIGH_SCHOOL = ("09", "10", "11", "12")
 WHO_OPENS = ("mobility_lead", "liaison", "data_steward")
 OTHER_REASON = "Somebody at the school asked for it."
 REASONS = {
@@ -164,8 +166,13 @@ def _opened(desk: DutyDesk, clerk: Position, play: Play, at: datetime) -> CaseFi
 
 
 def _student(clerk: Position, play: Play) -> Student | None:
-    """Choose a student of the school without such a case or a transfer; or one who left it."""
+    """Choose a student of the school without such a case or a transfer; or one who left it.
+
+    None where the school has nobody of the grades to which such a case happens.
+    """
     known = Student.objects.filter(school=clerk.organization).order_by("source_key")
+    if play.workflow.key in OF_HIGH_SCHOOLS:
+        known = known.filter(grade__in=HIGH_SCHOOL)
     left = known.filter(left_on__isnull=play.workflow.key not in OF_LEAVERS)
     cases = CaseFile.objects.filter(workflow__in=(play.workflow.key, TRANSFER))
     taken = cases.filter(student__isnull=False).values("student")
