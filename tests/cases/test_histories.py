@@ -260,7 +260,7 @@ def open_random_case(history: History) -> None:
     history.attempt(
         actor,
         lambda: open_case(actor, workflow=workflow, student=student, reason="Asked."),
-        expected=seen and may_open(actor, workflow), opens=True,
+        expected=seen and may_open(actor, workflow) and can_be_about(student, workflow), opens=True,
     )  # fmt: skip
 
 
@@ -269,6 +269,13 @@ def may_open(actor: Actor, workflow: str) -> bool:
     declared = workflow_of(workflow)
     of_tier = declared.tier == CaseFile.Tier.STUDENT or actor.sees_restricted
     return of_tier and declared.opens is not None and declared.opens(actor)
+
+
+def can_be_about(student: Student, workflow: str) -> bool:
+    """By the declaration alone: such a case can be about this student, as the roster has them."""
+    declared = workflow_of(workflow)
+    with as_role("loader"):
+        return declared.unless is None or declared.unless(student) is None
 
 
 def let_time_pass(history: History) -> None:

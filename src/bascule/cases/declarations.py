@@ -191,7 +191,8 @@ class Workflow:
     """One declared workflow. `owner_role` is the role of the positions that own its cases.
 
     `else_role` owns those about students of schools that no position of `owner_role` answers for.
-    `opens` says who may open one by hand; without it only the night does. `cleared_by` names the
+    `opens` says who may open one by hand; without it only the night does. `unless` returns what
+    stands in the way of one about a student, a Refusal, or None. `cleared_by` names the
     step that the night takes when what it had found is no longer true. Of the student's programs
     the owner of a case reads those that it `shows`.
     """
@@ -206,6 +207,7 @@ class Workflow:
     one_open_per: str = "student"
     absorbs: tuple[str, ...] = ()
     opens: Callable[[Any], bool] | None = None
+    unless: Callable[[Any], Refusal | None] | None = None
     cleared_by: str = ""
     else_role: str = ""
     shows: tuple[str, ...] = ()

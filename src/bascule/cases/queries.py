@@ -97,6 +97,14 @@ def _district_position(role: str) -> Position | None:
     return positions.first()
 
 
+def workflows_about(actor: Actor, student: Student) -> list[tuple[Workflow, bool]]:
+    """Return those of `workflows_open_to` that can be about this student, who is in sight."""
+    return [
+        (each, seen) for each, seen in workflows_open_to(actor)
+        if each.unless is None or each.unless(student) is None
+    ]  # fmt: skip
+
+
 def workflows_open_to(actor: Actor) -> list[tuple[Workflow, bool]]:
     """Return the workflows of which the actor may open a case, about who is in sight.
 

@@ -13,28 +13,32 @@ STAGES = ("asked", "checked", "choosing", "offered", "visit", "leaving", "enroll
 """The way of a request, in order (issue 3, section 3; domain/mobility.md 6.1 item 33)."""
 ENDINGS = ("done", "back", "stopped", "denied", "at_once")
 
+_FROM_COUNSELING: Mapping[str, str] = {
+    "counseling": "choosing",
+    "waitlisted": "choosing",
+    "offered": "offered",
+    "intake": "visit",
+    "release_requested": "leaving",
+    "release_escalated": "leaving",
+    "enrolled": "enrolled",
+    "records": "enrolled",
+    "stabilizing": "first_weeks",
+    "closed_stable": "done",
+    "returned": "back",
+    "left_again": "stopped",
+    "withdrawn": "stopped",
+    "denied": "denied",
+    "at_once": "at_once",
+}
 STAGE_OF: Mapping[str, Mapping[str, str]] = {
     "options_transfer": {
         "draft": "asked",
         "submitted": "asked",
         "eligibility": "checked",
         "prevention": "checked",
-        "counseling": "choosing",
-        "waitlisted": "choosing",
-        "offered": "offered",
-        "intake": "visit",
-        "release_requested": "leaving",
-        "release_escalated": "leaving",
-        "enrolled": "enrolled",
-        "records": "enrolled",
-        "stabilizing": "first_weeks",
-        "closed_stable": "done",
-        "returned": "back",
-        "left_again": "stopped",
-        "withdrawn": "stopped",
-        "denied": "denied",
-        "at_once": "at_once",
-    }
+        **_FROM_COUNSELING,
+    },
+    "options_to_options": {"asked": "checked", **_FROM_COUNSELING},
 }
 """The workflows that have a page for the family, with the stage of each of their states."""
 

@@ -97,9 +97,9 @@ def _needs(actor: Actor, student: Student, at: datetime) -> frozenset[str] | Non
 
 
 def _reason_code(case: CaseFile) -> str:
-    """Return the reason for which the transfer was asked, or nothing."""
-    submitted = Transition.objects.filter(case=case, step="submit").order_by("-at", "-id")
-    answers = submitted.values_list("answers", flat=True).first() or {}
+    """Return the reason for which the move was asked, or nothing."""
+    asked = Transition.objects.filter(case=case, answers__has_key="reason_code")
+    answers = asked.order_by("-at", "-id").values_list("answers", flat=True).first() or {}
     return str(answers.get("reason_code", ""))
 
 

@@ -144,6 +144,11 @@ def may_request(actor: Actor) -> bool:
     return actor.may("request_transfer")
 
 
+def may_ask_to_move(actor: Actor) -> bool:
+    """Whoever may request transfers, or takes students in at an Options school."""
+    return may_request(actor) or actor.may("accept_student")
+
+
 def may_work(actor: Actor) -> bool:
     """Whoever works on cases."""
     return actor.may("work_cases")

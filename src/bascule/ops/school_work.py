@@ -8,6 +8,7 @@ afternoon one is left in each state, so that every state of every workflow can b
 import random
 from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,6 +24,7 @@ from bascule.directory.models import Position
 from bascule.directory.queries import school_calendar
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import local_day
+from bascule.kernel.refusal import Refusal
 from bascule.mobility.actions.at_once import REASON
 from bascule.mobility.policies import is_night
 from bascule.ops.demo_calendar import AS_OF, sittings
@@ -39,6 +41,7 @@ TRANSFER = "options_transfer"
 OF_LEAVERS = {"unproven_transfer"}
 OF_HIGH_SCHOOLS = {"soar_workshop", "detention_return", "denial_appeal"}
 HIGH_SCHOOL = ("09", "10", "11", "12")
+OF_OPTIONS = {"options_to_options"}
 WHO_OPENS = ("mobility_lead", "liaison", "data_steward")
 OTHER_REASON = "Somebody at the school asked for it."
 REASONS = {
@@ -58,6 +61,7 @@ REASONS = {
     "el_program": "Placed in a class without support for new English learners.",
     "sel_check": "Third school in a year; sits alone and does not speak of home.",
     "soar_workshop": "Wants to come back, and not to the old school.",
+    "options_to_options": "Asks for a school with other hours, nearer to the new home.",
     "denial_appeal": "The family asks to look again at the denied transfer.",
 }
 
@@ -75,9 +79,10 @@ def work_in_schools(desk: DutyDesk, at: datetime) -> None:
     """Work on what others opened, bring a few cases to an end; at last also one to each state."""
     for case in _most_urgent(desk, at):
         _work_on(desk, case, at)
-    clerks = list(Position.objects.filter(role="school_clerk").order_by("id"))
+    known = Position.objects.filter(role="school_clerk").select_related("organization")
+    clerks = list(known.order_by("id"))
     for play in _plays(at):
-        _bring_along(desk, clerks, play, at)
+        bring_along(desk, _clerks_for(play, clerks), play, at)
     for case in _most_urgent(desk, at):
         if case.workflow in NEVER_LEFT and case.reason == REASON:  # what a play has led to
             _work_on(desk, case, at)
@@ -137,7 +142,13 @@ def _plays(at: datetime) -> Iterator[Play]:
             yield Play(flow, state, 1_000 + place)
 
 
-def _bring_along(desk: DutyDesk, clerks: Sequence[Position], play: Play, at: datetime) -> None:
+def _clerks_for(play: Play, clerks: Sequence[Position]) -> list[Position]:
+    """Return the clerks of the schools whose students such a case can be about."""
+    wanted = play.workflow.key in OF_OPTIONS
+    return [each for each in clerks if each.organization.is_options or not wanted]
+
+
+def bring_along(desk: DutyDesk, clerks: Sequence[Position], play: Play, at: datetime) -> None:
     """Open the case at the first school in turn that has a student for it, and go step by step."""
     first = play.number % len(clerks)
     in_turn = [*clerks[first:], *clerks[:first]][:SCHOOLS_TRIED]
@@ -183,15 +194,21 @@ def _student(clerk: Position, play: Play) -> Student | None:
 def _taken(
     desk: DutyDesk, case: CaseFile, step: Step, draw: random.Random, at: datetime
 ) -> CaseFile | None:
-    """Take one step in the name of whoever may, the owner on duty first; None where nobody may."""
+    """Take one step in the name of whoever may, the owner on duty first, the school's clerk last.
+
+    None where nobody may, or something stands in the way: the case stays where it is.
+    """
     others = Position.objects.filter(role__in=WHO_OPENS).order_by("-role", "id")
-    for position in (case.owner, *others):
+    school = case.student.school_id if case.student else None
+    clerk = Position.objects.filter(role="school_clerk", organization=school)
+    for position in (case.owner, *others, *clerk):
         actor = _on_duty(desk, position, at)
         if actor is not None and step.who is not None and step.who(actor, case):
-            with acting(actor):
+            with acting(actor), suppress(Refusal):
                 asked = step.asked_of(actor, case).asks
                 answers = {ask.key: said(ask, draw, at) for ask in asked}
                 return take_step(actor, case=case, step=step.key, answers=answers, at=at)
+            return None
     return None
 
 
@@ -199,6 +216,8 @@ def said(ask: Field, draw: random.Random, at: datetime) -> str:
     """Return what is answered: the day of the sitting, one of the choices, or the words kept."""
     if ask.choices:
         return ask.choices[min(draw.randrange(len(ask.choices)) for _ in "ab")][0]
+    if ask.key == "last_day":  # the student begins at the other school on the day of the sitting
+        return school_calendar().school_days_before(local_day(at), 1).isoformat()
     return local_day(at).isoformat() if ask.kind == "date" else SAID.get(ask.key, OTHER_WORDS)
 
 

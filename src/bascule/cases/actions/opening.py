@@ -105,7 +105,8 @@ def open_case(
     """Open one case about `student` in the actor's name; the open one of its kind is returned.
 
     A restricted case of the kind that the actor may not see stays apart: nothing tells of it.
-    Raises NotPermitted where the actor may not see the student or not open such a case.
+    Raises NotPermitted where the actor may not see the student or not open such a case, Refusal
+    where such a case cannot be about this student.
     """
     SEE_STUDENT.require(student, actor)
     declared = workflow_of(workflow)
@@ -113,6 +114,8 @@ def open_case(
         raise NotPermitted(
             "not-permitted", _("“%(case)s” is not yours to open.") % {"case": _(declared.title)}
         )
+    if declared.unless and (refusal := declared.unless(student)):
+        raise refusal
     open_cases(actor, workflow=workflow, openings=[Opening(student, reason)], at=at)
     kinds = [workflow, *absorbing(workflow)]
     found = CaseFile.objects.filter(workflow__in=kinds, student=student, closed_at__isnull=True)

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from bascule.cases.models import CaseFile, Transition
 from bascule.cases.policies import SEE as SEE_CASE
 from bascule.kernel.actor import Actor
+from bascule.mobility.queries.handovers import MOVES
 
 DENYING = ("deny", "refuse_release")
 """The steps of a transfer that say no: to the request, and to the release."""
@@ -32,7 +33,7 @@ class Denial:
 
 def denials(actor: Actor) -> QuerySet[Transition]:
     """Return the steps that denied a transfer or refused a release in sight, the newest first."""
-    seen = SEE_CASE.filter(CaseFile.objects.filter(workflow="options_transfer"), actor)
+    seen = SEE_CASE.filter(CaseFile.objects.filter(workflow__in=MOVES), actor)
     rows = Transition.objects.filter(step__in=DENYING, case__in=seen)
     return rows.select_related("case__student__school").order_by("-at", "-id")
 

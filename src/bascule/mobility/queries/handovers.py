@@ -16,6 +16,8 @@ from bascule.kernel.actor import Actor
 from bascule.mobility.models import Handover, RosterAnswer, SeatHold
 from bascule.roster.models import Student
 
+MOVES = ("options_transfer", "options_to_options")
+"""The workflows by which a school releases a student to an Options school."""
 OWED = ("release_requested", "release_escalated")
 """The states in which the sending school owes a release."""
 
@@ -117,7 +119,7 @@ ASKED = Transition.objects.filter(case=OuterRef("pk"), step="finish_intake").ord
 
 def _owed_rows(actor: Actor) -> QuerySet[Any]:
     """Return them with `asked_at`, an annotation of which mypy's plugin does not know."""
-    rows = CaseFile.objects.filter(workflow="options_transfer", state__in=OWED, closed_at=None)
+    rows = CaseFile.objects.filter(workflow__in=MOVES, state__in=OWED, closed_at=None)
     if not actor.may("work_cases"):
         rows = rows.filter(student__school__in=actor.school_ids)
     return SEE_CASE.filter(rows, actor).annotate(asked_at=Subquery(ASKED.values("at")[:1]))

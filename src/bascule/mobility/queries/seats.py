@@ -118,12 +118,15 @@ def current_lines(day: date) -> QuerySet[SeatLine]:
 def free_seats(actor: Actor, case: CaseFile) -> Choices:
     """Return the lines with a seat for the student of a case, as choices: uuid and words.
 
-    By the band of grades; a student whose grade nobody reports is ruled out of none.
+    By the band of grades; a student whose grade nobody reports is ruled out of none. The school at
+    which the student is has no seat to offer.
     """
-    at, grade = now(), case.student.grade if case.student else ""
+    at, student = now(), case.student
     lines = current_lines(local_day(at))
-    if grade:
-        lines = lines.filter(lowest_grade__lte=grade, highest_grade__gte=grade)
+    if student and student.grade:
+        lines = lines.filter(lowest_grade__lte=student.grade, highest_grade__gte=student.grade)
+    if student and student.is_enrolled:
+        lines = lines.exclude(program__school=student.school_id)
     return tuple(
         (str(each.line.uuid), str(each.line)) for each in standings(lines, at) if each.free
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from bascule.access.queries import readers_of
 from bascule.cases.models import CaseFile, Note
-from bascule.cases.queries import cases_of, may_note, notes_on, workflows_open_to
+from bascule.cases.queries import cases_of, may_note, notes_on, workflows_about
 from bascule.directory.queries import school_calendar
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import today
@@ -81,7 +81,7 @@ def student(request: HttpRequest, uuid: str) -> HttpResponse:
         "to_note": [case for case in open_ones if may_note(actor, case)],
         "note_kinds": Note.Kind.choices,
         "outcomes": Note.Outcome.choices,
-        "to_open": workflows_open_to(actor),
+        "to_open": workflows_about(actor, found),
         "reported": "reported" in request.GET,
         "guardians": guardians_of(found),
         "places": sections_of(found, today()),
