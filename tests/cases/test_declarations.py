@@ -17,7 +17,8 @@ def anybody(actor: Any, case: Any) -> bool:
 DECLARED = {
     "claims_overlap", "code_dispute", "data_flag", "denial_appeal", "detention_return",
     "did_not_arrive", "discipline_hold", "el_program", "homeless_dispute", "iep_seat",
-    "immediate_enrollment", "lost_child", "options_transfer", "records_dispute", "reengagement",
+    "immediate_enrollment", "lost_child", "options_to_options", "options_transfer",
+    "records_dispute", "reengagement",
     "release_block", "residency_dispute", "sel_check", "sis_disagrees", "soar_workshop",
     "unproven_transfer",
 }  # fmt: skip

@@ -14,6 +14,9 @@ CHOSEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "today": ("enroll",),
         "enrolled": ("confirm_first_day", "confirm_first_day", "miss"),
         "records": ("ask_records",),
+        "papers": ("see_papers", "see_papers", "notify"),
+        "follow_up": ("follow_up",),
+        "settling": ("check", "settle"),
     },
     "soar_workshop": {
         "expected": ("begin", "begin", "begin", "stop"),

@@ -199,17 +199,21 @@ def _taken(
     None where nobody may, or something stands in the way: the case stays where it is.
     """
     others = Position.objects.filter(role__in=WHO_OPENS).order_by("-role", "id")
-    school = case.student.school_id if case.student else None
-    clerk = Position.objects.filter(role="school_clerk", organization=school)
+    clerk = Position.objects.filter(role="school_clerk", organization=case.school_id)
     for position in (case.owner, *others, *clerk):
         actor = _on_duty(desk, position, at)
-        if actor is not None and step.who is not None and step.who(actor, case):
+        if actor is not None and _may(actor, case, step):
             with acting(actor), suppress(Refusal):
                 asked = step.asked_of(actor, case).asks
                 answers = {ask.key: said(ask, draw, at) for ask in asked}
                 return take_step(actor, case=case, step=step.key, answers=answers, at=at)
             return None
     return None
+
+
+def _may(actor: Actor, case: CaseFile, step: Step) -> bool:
+    with acting(actor):
+        return step.who is not None and step.who(actor, case)
 
 
 def said(ask: Field, draw: random.Random, at: datetime) -> str:
