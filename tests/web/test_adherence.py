@@ -6,11 +6,14 @@ from datetime import timedelta
 from decimal import Decimal
 from html import unescape
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bascule.access.acting import acting
 from bascule.access.actions import request_export
@@ -19,11 +22,13 @@ from bascule.cases.actions import Opening, open_cases
 from bascule.cases.adherence import begin_of, kept_by, people_judged, steps_taken
 from bascule.cases.lists import write_list
 from bascule.cases.models import CaseFile, Transition
-from bascule.directory.models import Person
+from bascule.directory.models import Organization, Person
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import holding_clock
+from bascule.mobility.models import OptionsProgram, SeatHold
 from bascule.web.views.adherence import Share
 from tests.databases import as_role
+from tests.web.test_arrivals import a_line, offer_to
 from tests.web.test_handovers_page import owe
 from tests.world import AT, BUILDER, World, restrict
 
@@ -31,9 +36,10 @@ pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
 Browse = Callable[[str], Client]
 Find = Callable[[str], Actor]
 DAY = timedelta(days=1)
+Log = tuple[tuple[str, str, str, bool], ...]
 
 # The log of one case as a specialist left it: step, from, to, was it late.
-LOG = (
+LOG: Log = (
     ("claim", "submitted", "eligibility", False),
     ("pass_eligibility", "eligibility", "prevention", True),
     ("finish_prevention", "prevention", "counseling", False),
@@ -76,7 +82,9 @@ def transfer_of(world: World, name: str) -> CaseFile:
         return case
 
 
-def write_log(case: CaseFile, user: User, *, times: int = 1, days_ago: int = 3) -> None:
+def write_log(
+    case: CaseFile, user: User, *, log: Log = LOG, times: int = 1, days_ago: int = 3
+) -> None:
     with as_role("loader"):
         Transition.objects.bulk_create(
             Transition(
@@ -84,7 +92,7 @@ def write_log(case: CaseFile, user: User, *, times: int = 1, days_ago: int = 3) 
                 user_id=user.pk, actor_name="Dana Okafor",
                 at=AT - days_ago * DAY + timedelta(minutes=place),
             )
-            for place, (step, was, to, late) in enumerate(LOG * times)
+            for place, (step, was, to, late) in enumerate(log * times)
         )  # fmt: skip
 
 
@@ -170,6 +178,30 @@ def test_a_span_begins_with_its_first_day(
     assert figures(actor("lead"), user, span)[0] == (len(LOG) if counted else 0)
 
 
+STATES = st.sampled_from(["submitted", "eligibility", "prevention", "counseling"])
+STEP = st.tuples(STATES, st.booleans(), st.booleans())
+
+
+@settings(max_examples=25, deadline=None, database=None,
+          suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
+@given(steps=st.lists(STEP, max_size=14))
+def test_any_log_is_counted_as_a_reader_of_it_would(
+    world: World, actor: Find, steps: list[tuple[str, bool, bool]]
+) -> None:
+    """Who reads the log from its top remembers the states, and tallies one person's steps."""
+    okafor, wren = (User.objects.get(username=name) for name in ("okafor", "wren"))
+    before = figures(actor("lead"), okafor)  # what earlier examples left in the log
+    case, was, been, tally = transfer_of(world, "Adair"), "draft", {"draft"}, [0, 0, 0]
+    for to, late, is_hers in steps:
+        write_log(case, okafor if is_hers else wren, log=(("move", was, to, late),))
+        if is_hers:
+            marks = (True, not late, to == was or to not in been)
+            tally = [count + mark for count, mark in zip(tally, marks, strict=True)]
+        been, was = been | {to}, to
+    after = figures(actor("lead"), okafor)
+    assert [new - old for new, old in zip(after, before, strict=True)][:3] == tally
+
+
 def test_under_ten_there_is_no_percent_and_none_is_no_zero() -> None:
     assert (Share(9, 9).percent, Share(0, 0).percent) == (None, None)
     assert Share(1, 10).percent == Decimal(10)
@@ -192,9 +224,9 @@ def test_a_release_is_late_when_nobody_answered_and_not_judged_within_its_clock(
         CaseFile.objects.filter(pk=cases["Escobar"].pk).update(due_at=AT - DAY)
     with holding_clock(AT + timedelta(minutes=1)):
         page = words_of(browse("lead"), "/adherence/")
-        assert "Harbor Point High School 1 of 1 0" in page
-        assert "Juniper Elementary School 0 of 1 1" in page  # Calloway's is running
-        assert "Lantern Hill High School 0 of 1 0" in page
+        assert "Harbor Point High School 1 of 1 none to judge" in page
+        assert "Juniper Elementary School 0 of 1 1 still within the clock" in page
+        assert "Lantern Hill High School 0 of 1 none to judge" in page
         clerk = words_of(browse("clerk_0"), "/adherence/")
     assert ("Harbor Point" in clerk, "Juniper" in clerk) == (True, False)
 
@@ -211,6 +243,103 @@ def test_a_school_names_its_releases_to_itself_and_to_no_other(
     statuses = {who: browse(who).get(address).status_code for who in ("clerk_0", "clerk_1")}
     assert statuses == {"clerk_0": 200, "clerk_1": 404}
     assert f"/cases/{case.uuid}/" in browse("clerk_0").get(address).content.decode()
+
+
+def test_an_offer_is_owed_by_the_school_whose_seat_it_is(world: World, browse: Browse) -> None:
+    names = {"Deng": "accept_offer", "Escobar": "withdraw", "Fenn": ""}
+    offer_to([world.students[name] for name in names])
+    with as_role("loader"):
+        cases = {
+            each.student_id: each
+            for each in CaseFile.objects.filter(state="offered", closed_at=None)
+        }
+        for name, answer in names.items():
+            write_offer(cases[world.students[name].pk], answer)
+        late = cases[world.students["Fenn"].pk]
+        CaseFile.objects.filter(pk=late.pk).update(due_at=AT + timedelta(seconds=30))
+    with holding_clock(AT + timedelta(minutes=1)):
+        for who in ("lead", "intake"):
+            page = words_of(browse(who), "/adherence/")
+            assert "Second Bridge Options High School none to judge 1 of 2" in page
+        assert "Second Bridge" not in words_of(browse("clerk_0"), "/adherence/")
+        listed = words_of(browse("intake"), f"{answers_at('S901')}?asked=offer")
+    told = ("answered in time", "over before an answer was due", "not in time")
+    assert [listed.count(each) for each in told] == [1, 1, 1]
+
+
+def write_offer(case: CaseFile, answer: str) -> None:
+    """The offer of a case, and what came next, if anything. As the loader."""
+    said = {"case": case, "user_id": 1, "actor_name": "Del Rivers", "at": AT}
+    Transition.objects.create(step="offer", from_state="counseling", to_state="offered", **said)
+    if answer:
+        Transition.objects.create(step=answer, from_state="offered", to_state="x", **said)
+
+
+def answers_at(school: str) -> str:
+    return f"/adherence/schools/{Organization.objects.get(source_key=school).uuid}/"
+
+
+def test_the_lead_narrows_to_a_network_and_a_chief_sees_the_own_schools(
+    world: World, browse: Browse
+) -> None:
+    asked = ("Adair", "Calloway", "Escobar")
+    schools = {name: str(world.students[name].school) for name in asked}
+    with as_role("loader"):
+        rows = CaseFile.objects.filter(student__family_name__in=asked)
+        rows.update(closed_at=AT, due_at=None)
+        for name in asked:
+            owe(world.students[name])
+    first, second = {schools["Adair"], schools["Calloway"]}, {schools["Escobar"]}
+    pages = {
+        key: words_of(browse("lead"), f"/adherence/?network={network_at(key).uuid}")
+        for key in ("N1", "N2")
+    } | {who: words_of(browse(who), "/adherence/") for who in ("chief_0", "chief_1")}
+    named = {key: {name for name in schools.values() if name in pages[key]} for key in pages}
+    assert named == {"N1": first, "N2": second, "chief_0": first, "chief_1": second}
+    assert "Dana Okafor" not in pages["chief_0"]
+
+
+def network_at(key: str) -> Organization:
+    return Organization.objects.get(source_key=key)
+
+
+def test_schools_are_paged_on_the_server_and_asked_for_at_once(
+    world: World, browse: Browse
+) -> None:
+    client, counts = browse("lead"), []
+    case = transfer_of(world, "Adair")
+    for numbers in (range(3), range(3, 60)):
+        with as_role("loader"):
+            for number in numbers:
+                offer_at_new_school(case, number)
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get("/adherence/").content.decode()
+        counts.append((len(asked), page.count("asked=offer")))
+    assert counts == [(counts[0][0], 3), (counts[0][0], 50)]
+    assert "Pier 059 none to judge 1 of 1 Previous page 2 of 2" in words_of(
+        client, "/adherence/?page=2"
+    )
+
+
+def offer_at_new_school(case: CaseFile, number: int) -> None:
+    """A seat of a school of its own, offered and declined in time. As the loader."""
+    at = AT - timedelta(hours=100 - number)
+    line, school = a_line("S901")
+    school.pk, school.uuid, school.source_key = None, uuid4(), f"P{number}"
+    school.name = f"Pier {number:03}"
+    school.save()
+    program = OptionsProgram.objects.create(school=school, name="Evenings")
+    line.pk, line.uuid, line.program = None, uuid4(), program
+    line.save()
+    SeatHold.objects.create(
+        line=line, case=case, student_id=case.student_id or 0, held_at=at, until_at=at + DAY,
+        ended_at=at + timedelta(minutes=1), ended_because="declined",
+    )  # fmt: skip
+    for step, to in (("offer", "offered"), ("lapse_offer", "counseling")):
+        Transition.objects.create(
+            case=case, step=step, from_state="x", to_state=to, at=at, user_id=1,
+            actor_name="Del Rivers",
+        )  # fmt: skip
 
 
 def test_the_pages_ask_as_much_for_many_steps_as_for_few(
@@ -237,7 +366,7 @@ def test_the_figures_are_taken_away_as_they_are_shown(okafor: User, actor: Find)
         assert written.content is not None
         rows[key] = bytes(written.content).decode("utf-8-sig").splitlines()
     assert rows["okafor"] == [
-        "Who,Steps,In time,In order,Waiting though late,Rule version", "Dana Okafor,11,8,9,1,1",
+        "Who,Steps,In time,In order,Waiting though late,Rule version", "Dana Okafor,11,8,9,1,2",
     ]  # fmt: skip
     assert (
         len(rows["lead"])

@@ -73,7 +73,7 @@ NEED_A_PERMISSION = {
     "/outreach/steps/?by=el": MEASURING,
     "/trends/": MEASURING,
     "/measures/?measure=mobility&profile=co&unit=school": MEASURING,
-    "/adherence/": HANDING_OVER,
+    "/adherence/": HANDING_OVER | {"chief_0", "chief_1"},
     "/arrivals/": {"intake", "principal_0"},
     "/cover/": WORKING,
     "/rounds/": {"lead", "okafor", "wren", "brooks"},
@@ -89,7 +89,7 @@ WITHOUT_IDS = {"today", "students", "cases", "last-night", "feeds", "measures", 
                "handovers", "cover", "board", "days-between", "denials", "jump",
                "contact"}  # fmt: skip
 # web/test_seats.py, web/test_programs.py, web/test_arrivals.py
-ADHERENCE = {"adherence", "adherence-steps", "adherence-releases"}  # web/test_adherence.py
+ADHERENCE = {"adherence", "adherence-steps", "adherence-answers"}  # web/test_adherence.py
 VIEWS = {"view-save", "view-remove"}  # web/test_saved_views.py
 PLANS = {"plans", "plan"}  # web/test_contingency.py
 COVER = {"hand-back", "change-absence"}  # web/test_cover.py

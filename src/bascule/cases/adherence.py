@@ -1,6 +1,6 @@
 """Adherence: were the steps of a person taken in order and in time? From the log alone.
 
-Version 1 (ADR 0098). In time: before the clock of the state that was left. In order: not back into
+Version 2 (ADR 0098). In time: before the clock of the state that was left. In order: not back into
 a state in which the case had been before. A case that is late now and waits for the person counts
 as a step not taken. For coaching, not for ranking (domain/mobility.md 6.1 item 13).
 """
@@ -29,7 +29,7 @@ from bascule.kernel.actor import Actor
 from bascule.kernel.clock import local_day, start_of
 from bascule.kernel.school_calendar import school_year_of
 
-VERSION, ROLE = 1, "transition_specialist"
+VERSION, ROLE = 2, "transition_specialist"
 SPANS = ("30", "90", "year")
 OPENING = ""
 """What a case was in before it was opened: to open one is no step that was owed."""

@@ -73,8 +73,8 @@ urlpatterns = [
     path("adherence/", adherence.adherence, name="adherence"),
     path(
         "adherence/schools/<uuid:uuid>/",
-        adherence.adherence_releases,
-        name="adherence-releases",
+        adherence.adherence_answers,
+        name="adherence-answers",
     ),
     path("adherence/<uuid:uuid>/", adherence.adherence_steps, name="adherence-steps"),
     path("family/", family.family, name="family"),

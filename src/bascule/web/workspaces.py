@@ -29,7 +29,7 @@ MENU = (
     Entry("seats", _("Seats"), "work_cases"),
     Entry("rounds", _("Rounds"), "see_rounds"),
     Entry("handovers", _("Handovers"), "see_handovers"),
-    Entry("adherence", _("Adherence"), "see_handovers"),
+    Entry("adherence", _("Adherence"), "see_adherence"),
     Entry("cover", _("Cover"), "work_cases"),
     Entry("measures", _("Measures"), "see_measures"),
     Entry("trends", _("Trends"), "see_measures"),

@@ -47,13 +47,6 @@ from bascule.mobility.queries.outreach_counts import (
 )
 from bascule.mobility.queries.outreach_slices import drawn_cases, latest_slice
 from bascule.mobility.queries.programs import place_of_school, programs_at, programs_with
-from bascule.mobility.queries.releases import (
-    Releases,
-    how_answered,
-    kept_releases,
-    releases_asked,
-    schools_of,
-)
 from bascule.mobility.queries.rounds import (
     OPTIONS_TRANSFER,
     WAITING,
@@ -65,6 +58,19 @@ from bascule.mobility.queries.rounds import (
     waiting_for,
     waiting_transfers,
     windows_to_come,
+)
+from bascule.mobility.queries.school_answers import (
+    DUTIES,
+    OFFER,
+    RELEASE,
+    Answers,
+    Found,
+    answers_of_schools,
+    asked_of_schools,
+    found_in,
+    how_answered,
+    schools_of,
+    within_network,
 )
 from bascule.mobility.queries.seats import (
     Standing,
@@ -88,22 +94,28 @@ from bascule.mobility.queries.transition_notes import (
 )
 
 __all__ = [
+    "DUTIES",
+    "OFFER",
     "OPTIONS_TRANSFER",
     "PAGE",
+    "RELEASE",
     "WAITING",
+    "Answers",
     "Between",
     "Debt",
     "Denial",
     "FamilyPage",
+    "Found",
     "Owed",
     "Planned",
-    "Releases",
     "Standing",
     "Waiting",
     "Window",
     "accepted_hold",
+    "answers_of_schools",
     "arrivals",
     "as_owed",
+    "asked_of_schools",
     "attempts_by_case",
     "band_counts",
     "capacity_on",
@@ -116,9 +128,9 @@ __all__ = [
     "family_link",
     "family_links",
     "family_page",
+    "found_in",
     "free_seats",
     "how_answered",
-    "kept_releases",
     "last_opened",
     "latest_answers",
     "latest_family_answer",
@@ -144,7 +156,6 @@ __all__ = [
     "programs_at",
     "programs_with",
     "receiving_school",
-    "releases_asked",
     "restricted_parts",
     "results_of",
     "schools_of",
@@ -162,4 +173,5 @@ __all__ = [
     "waiting_transfers",
     "windows_to_come",
     "with_appeals",
+    "within_network",
 ]

@@ -25,16 +25,30 @@ from bascule.cases.adherence import (
 from bascule.cases.models import CaseFile, Transition
 from bascule.cases.policies import SEE
 from bascule.cases.registry import workflow_of
+from bascule.directory.models import Organization
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now, today
 from bascule.metrics.rounding import percent
-from bascule.mobility.queries import how_answered, kept_releases, releases_asked, schools_of
+from bascule.mobility.queries import (
+    DUTIES,
+    OFFER,
+    RELEASE,
+    Answers,
+    answers_of_schools,
+    asked_of_schools,
+    found_in,
+    how_answered,
+    schools_of,
+    within_network,
+)
 from bascule.web.pages import note_reads, page
 
 A_PAGE, FEWEST, WHOSE = 50, 10, "case__student__school"
 SPANS = {"30": _("30 days"), "90": _("90 days"), "year": _("School year")}
 SHOWN = {"": _("All"), "late": _("Not in time"), "back": _("Not in order"),
          "waiting": _("Waiting though late")}  # fmt: skip
+
+DUTY_NAMES = {RELEASE: _("Releases"), OFFER: _("Offered seats")}
 
 
 @dataclass(frozen=True)
@@ -80,27 +94,56 @@ class Line:
     is_back: bool
 
 
-@page("see_handovers")
+@page("see_adherence")
 def adherence(request: HttpRequest) -> HttpResponse:
-    """Show the specialists' steps, or one's own, and how schools answered for releases."""
+    """Show the specialists' steps, or one's own, and how schools answered what they were asked."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     span = _span(request)
     since, at = begin_of(span, today()), now()
-    schools = kept_releases(actor, since, at, at)
     people = people_judged(actor, since, at)
     addresses = {each.pk: reverse("adherence-steps", args=[each.person.uuid]) for each in people}
+    networks = _networks(actor)
+    network = next(
+        (each for each in networks if str(each.uuid) == request.GET.get("network")), None
+    )
     context = {
         "people": [
             Row(each, addresses[each.user_id]) for each in kept_by(actor, people, since, at, at)
         ],
-        "schools": [(each, Share(each.in_time, each.owed)) for each in schools],
-        "running": sum(each.running for each in schools), "spans": SPANS, "span": span,
+        "spans": SPANS, "span": span, "networks": networks, "network": network,
         "since": since, "version": VERSION, "fewest": FEWEST, "is_lead": actor.may("see_board"),
     }  # fmt: skip
+    context |= _schools(request, actor, network, since, at)
     return render(request, "adherence.html", context)
 
 
-@page("see_handovers")
+def _networks(actor: Actor) -> list[Organization]:
+    """Return the networks that one may narrow to; who answers for some schools needs none."""
+    kinds = Organization.objects.filter(kind=Organization.Kind.NETWORK)
+    return list(kinds.order_by("name")) if actor.is_district_wide else []
+
+
+def _schools(
+    request: HttpRequest, actor: Actor, network: Organization | None, since: datetime, at: datetime
+) -> dict[str, Any]:
+    """Return a page of the schools that were asked, by name, each with what it answered."""
+    found = {duty: answers_of_schools(actor, duty, since, at) for duty in DUTIES}
+    schools = schools_of(actor).filter(pk__in={pk for each in found.values() for pk in each})
+    schools = within_network(schools, network, at) if network else schools
+    shown = Paginator(schools.order_by("name", "id"), A_PAGE).get_page(request.GET.get("page"))
+    rows = [
+        (each, [(duty, found[duty].get(each.pk, Answers())) for duty in DUTIES])
+        for each in shown.object_list
+    ]
+    return {"shown": shown, "schools": [(each, list(map(_cell, of))) for each, of in rows]}
+
+
+def _cell(answered: tuple[str, Answers]) -> tuple[str, Answers, Share]:
+    duty, answers = answered
+    return duty, answers, Share(answers.in_time, answers.owed)
+
+
+@page("see_adherence")
 def adherence_steps(request: HttpRequest, uuid: str) -> HttpResponse:
     """Name the steps behind a figure, of one person; or the late cases that wait for them."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -122,23 +165,24 @@ def adherence_steps(request: HttpRequest, uuid: str) -> HttpResponse:
     return render(request, "adherence_steps.html", context)
 
 
-@page("see_handovers")
-def adherence_releases(request: HttpRequest, uuid: str) -> HttpResponse:
-    """Name the releases that were asked of one school, each with how it was answered."""
+@page("see_adherence")
+def adherence_answers(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Name the releases, or offers, that were asked of one school, each with how it answered."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     school = schools_of(actor).filter(uuid=uuid).first()
     if school is None:
         raise Http404("There is no such page for you.")
     span, at = _span(request), now()
-    rows = releases_asked(actor, begin_of(span, today()), at).filter(sending=school.pk)
+    duty = request.GET.get("asked", "") if request.GET.get("asked") in DUTIES else RELEASE
+    rows = asked_of_schools(actor, duty, begin_of(span, today()), at).filter(school_id=school.pk)
     shown = Paginator(rows.select_related(WHOSE), A_PAGE).get_page(request.GET.get("page"))
-    lines = [
-        (each, how_answered(each.answer, each.answer_late, each.due_at, at))
-        for each in shown.object_list
-    ]
+    lines = [(each, how_answered(duty, found_in(vars(each)))) for each in shown.object_list]
     note_reads(request, SEE.likely_ground(actor), (each.case.student for each, _ in lines))
-    context = {"school": school, "lines": lines, "shown": shown, "spans": SPANS, "span": span}
-    return render(request, "adherence_releases.html", context)
+    context = {
+        "school": school, "lines": lines, "shown": shown, "spans": SPANS, "span": span,
+        "duties": DUTY_NAMES, "duty": duty,
+    }  # fmt: skip
+    return render(request, "adherence_answers.html", context)
 
 
 def _user_at(actor: Actor, uuid: str, since: datetime, until: datetime) -> User:
