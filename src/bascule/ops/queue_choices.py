@@ -114,8 +114,11 @@ WAYS = {
     "claims_overlap": (("take_up",), ("take_up", "ask_sis")),
     "sis_disagrees": (("ask_sis",),),
     "reengagement": (
-        ("schedule_intake",), ("start_workshop", "place"), ("start_workshop",),
-        ("take_up", "schedule_intake", "start_workshop"), ("take_up", "schedule_intake"),
+        ("schedule_intake",),
+        ("start_workshop", "place"),
+        ("start_workshop",),
+        ("take_up", "schedule_intake", "start_workshop"),
+        ("take_up", "schedule_intake"),
     ),
 }
 """Ways that a case is brought along, each to a state in which few cases stand at a time."""
