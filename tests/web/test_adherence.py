@@ -303,6 +303,31 @@ def network_at(key: str) -> Organization:
     return Organization.objects.get(source_key=key)
 
 
+def test_the_answers_of_schools_are_taken_away_as_far_as_one_sees_them(
+    world: World, actor: Find
+) -> None:
+    asked = ("Adair", "Escobar")
+    with as_role("loader"):
+        rows = CaseFile.objects.filter(student__family_name__in=asked)
+        rows.update(closed_at=AT, due_at=None)
+        for name in asked:
+            owe(world.students[name])
+    one, other = "Harbor Point High School,0,1,0,0,0,0,2", "Lantern Hill High School,0,1,0,0,0,0,2"
+    taken = {who: taken_away(actor(who), "answers")[1:] for who in ("lead", "chief_0", "chief_1")}
+    assert taken == {"lead": [one, other], "chief_0": [one], "chief_1": [other]}
+    narrowed = {"network": str(network_at("N2").uuid)}
+    assert taken_away(actor("lead"), "answers", **narrowed)[1:] == [other]
+
+
+def taken_away(who: Actor, kind: str, **narrowed: str) -> list[str]:
+    """The lines of a list that was asked for and written."""
+    with acting(who):
+        written = write_list(who, export=request_export(who, kind=kind, filter=narrowed).pk)
+    assert written is not None
+    assert written.content is not None
+    return bytes(written.content).decode("utf-8-sig").splitlines()
+
+
 def test_schools_are_paged_on_the_server_and_asked_for_at_once(
     world: World, browse: Browse
 ) -> None:
@@ -356,15 +381,7 @@ def test_the_pages_ask_as_much_for_many_steps_as_for_few(
 
 
 def test_the_figures_are_taken_away_as_they_are_shown(okafor: User, actor: Find) -> None:
-    rows = {}
-    for key in ("lead", "okafor"):
-        who = actor(key)
-        with acting(who):
-            wanted = request_export(who, kind="adherence", filter={"days": "30"})
-            written = write_list(who, export=wanted.pk)
-        assert written is not None
-        assert written.content is not None
-        rows[key] = bytes(written.content).decode("utf-8-sig").splitlines()
+    rows = {key: taken_away(actor(key), "adherence", days="30") for key in ("lead", "okafor")}
     assert rows["okafor"] == [
         "Who,Steps,In time,In order,Waiting though late,Rule version", "Dana Okafor,11,8,9,1,2",
     ]  # fmt: skip

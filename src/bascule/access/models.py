@@ -157,6 +157,7 @@ class Export(models.Model):
         STUDENTS = "students", _("Students")
         QUEUE = "queue", _("My queue")
         ADHERENCE = "adherence", _("Adherence")
+        ANSWERS = "answers", _("Answers by school")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user_id = models.BigIntegerField()

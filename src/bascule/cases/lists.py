@@ -1,6 +1,6 @@
 """Lists that people take away: the same rows as the page, complete, as a file."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -42,6 +42,23 @@ class Shown:
             self.students[student] = None
 
 
+@dataclass(frozen=True)
+class DeclaredList:
+    """A list of an app above that people take away; `rows` for who asks, narrowed as the page."""
+
+    kind: str
+    header: Sequence[str]
+    rows: Callable[[Actor, Mapping[str, str], Shown], Iterator[Row]]
+
+
+_DECLARED: dict[str, DeclaredList] = {}
+
+
+def declare_list(declared: DeclaredList) -> None:
+    """Let a list of an app above be taken away; its kind is one of `Export.Kind`."""
+    _DECLARED[declared.kind] = declared
+
+
 def write_list(actor: Actor, *, export: UUID) -> Export | None:
     """Write the list that the actor asked for; None where it is over or written already."""
     wanted = exports_of(actor).filter(pk=export, ready_at__isnull=True).first()
@@ -62,6 +79,8 @@ def _list(actor: Actor, wanted: Export, shown: Shown) -> tuple[Sequence[str], It
         return QUEUE, _queue_rows(actor, shown), "queue"
     if wanted.kind == Export.Kind.ADHERENCE:
         return ADHERENCE, _adherence_rows(actor, str(wanted.filter.get("days", "")), shown), ""
+    if declared := _DECLARED.get(wanted.kind):
+        return declared.header, declared.rows(actor, wanted.filter, shown), ""
     text = str(wanted.filter.get("q", ""))
     return STUDENTS, _student_rows(actor, text, shown), SEE.likely_ground(actor)
 

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class MobilityConfig(AppConfig):
-    """Registers the package with Django, and that flags follow a student."""
+    """Registers the package with Django, what follows a student, and which lists are taken away."""
 
     name = "bascule.mobility"
     label = "mobility"
@@ -12,5 +12,7 @@ class MobilityConfig(AppConfig):
     def ready(self) -> None:
         """Declare what follows."""
         from bascule.mobility.following import declare_followers
+        from bascule.mobility.lists import declare_lists
 
         declare_followers()
+        declare_lists()

@@ -67,10 +67,12 @@ from bascule.mobility.queries.school_answers import (
     Found,
     answers_of_schools,
     asked_of_schools,
+    asked_schools,
     found_in,
     how_answered,
+    network_named,
+    networks_of,
     schools_of,
-    within_network,
 )
 from bascule.mobility.queries.seats import (
     Standing,
@@ -116,6 +118,7 @@ __all__ = [
     "arrivals",
     "as_owed",
     "asked_of_schools",
+    "asked_schools",
     "attempts_by_case",
     "band_counts",
     "capacity_on",
@@ -141,6 +144,8 @@ __all__ = [
     "led_networks",
     "lines_of",
     "moves_between_schools",
+    "network_named",
+    "networks_of",
     "networks_read_by",
     "options_schools",
     "outreach",
@@ -173,5 +178,4 @@ __all__ = [
     "waiting_transfers",
     "windows_to_come",
     "with_appeals",
-    "within_network",
 ]

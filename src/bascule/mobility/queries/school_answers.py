@@ -1,7 +1,7 @@
 """How schools answered what was asked of them, releases and offered seats, from the log alone."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -147,9 +147,25 @@ def schools_of(actor: Actor) -> QuerySet[Organization]:
     return schools if actor.is_district_wide else schools.filter(pk__in=actor.school_ids)
 
 
-def within_network(
-    schools: QuerySet[Organization], network: Organization, at: datetime
+def networks_of(actor: Actor) -> QuerySet[Organization]:
+    """Return the networks that one may narrow to; who answers for some schools needs none."""
+    networks = Organization.objects.filter(kind=Organization.Kind.NETWORK).order_by("name", "id")
+    return networks if actor.is_district_wide else networks.none()
+
+
+def network_named(actor: Actor, uuid: str) -> Organization | None:
+    """Return the network of an address, or None: of all."""
+    return next((each for each in networks_of(actor) if str(each.uuid) == uuid), None)
+
+
+def asked_schools(
+    actor: Actor, asked: Collection[int], network: Organization | None, at: datetime
 ) -> QuerySet[Organization]:
-    """Return those of the schools that belong to `network` on the day of `at`."""
-    members = network.members.filter(on(local_day(at)))
-    return schools.filter(pk__in=members.values("member"))
+    """Return those of the schools `asked`, by id, that are in the actor's remit, by name.
+
+    With `network` only those that belong to it on the day of `at`.
+    """
+    schools = schools_of(actor).filter(pk__in=asked).order_by("name", "id")
+    if network is None:
+        return schools
+    return schools.filter(pk__in=network.members.filter(on(local_day(at))).values("member"))

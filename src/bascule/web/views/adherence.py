@@ -25,7 +25,6 @@ from bascule.cases.adherence import (
 from bascule.cases.models import CaseFile, Transition
 from bascule.cases.policies import SEE
 from bascule.cases.registry import workflow_of
-from bascule.directory.models import Organization
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now, today
 from bascule.metrics.rounding import percent
@@ -36,10 +35,12 @@ from bascule.mobility.queries import (
     Answers,
     answers_of_schools,
     asked_of_schools,
+    asked_schools,
     found_in,
     how_answered,
+    network_named,
+    networks_of,
     schools_of,
-    within_network,
 )
 from bascule.web.pages import note_reads, page
 
@@ -102,44 +103,31 @@ def adherence(request: HttpRequest) -> HttpResponse:
     since, at = begin_of(span, today()), now()
     people = people_judged(actor, since, at)
     addresses = {each.pk: reverse("adherence-steps", args=[each.person.uuid]) for each in people}
-    networks = _networks(actor)
-    network = next(
-        (each for each in networks if str(each.uuid) == request.GET.get("network")), None
-    )
     context = {
         "people": [
             Row(each, addresses[each.user_id]) for each in kept_by(actor, people, since, at, at)
         ],
-        "spans": SPANS, "span": span, "networks": networks, "network": network,
-        "since": since, "version": VERSION, "fewest": FEWEST, "is_lead": actor.may("see_board"),
+        "spans": SPANS, "span": span, "since": since, "version": VERSION, "fewest": FEWEST,
+        "is_lead": actor.may("see_board"),
     }  # fmt: skip
-    context |= _schools(request, actor, network, since, at)
+    context |= _schools(request, actor, since, at)
     return render(request, "adherence.html", context)
 
 
-def _networks(actor: Actor) -> list[Organization]:
-    """Return the networks that one may narrow to; who answers for some schools needs none."""
-    kinds = Organization.objects.filter(kind=Organization.Kind.NETWORK)
-    return list(kinds.order_by("name")) if actor.is_district_wide else []
-
-
-def _schools(
-    request: HttpRequest, actor: Actor, network: Organization | None, since: datetime, at: datetime
-) -> dict[str, Any]:
+def _schools(request: HttpRequest, actor: Actor, since: datetime, at: datetime) -> dict[str, Any]:
     """Return a page of the schools that were asked, by name, each with what it answered."""
+    network = network_named(actor, request.GET.get("network", ""))
     found = {duty: answers_of_schools(actor, duty, since, at) for duty in DUTIES}
-    schools = schools_of(actor).filter(pk__in={pk for each in found.values() for pk in each})
-    schools = within_network(schools, network, at) if network else schools
-    shown = Paginator(schools.order_by("name", "id"), A_PAGE).get_page(request.GET.get("page"))
+    asked = asked_schools(actor, {pk for each in found.values() for pk in each}, network, at)
+    shown = Paginator(asked, A_PAGE).get_page(request.GET.get("page"))
     rows = [
-        (each, [(duty, found[duty].get(each.pk, Answers())) for duty in DUTIES])
-        for each in shown.object_list
+        (school, [_cell(duty, of.get(school.pk, Answers())) for duty, of in found.items()])
+        for school in shown.object_list
     ]
-    return {"shown": shown, "schools": [(each, list(map(_cell, of))) for each, of in rows]}
+    return {"shown": shown, "schools": rows, "networks": networks_of(actor), "network": network}
 
 
-def _cell(answered: tuple[str, Answers]) -> tuple[str, Answers, Share]:
-    duty, answers = answered
+def _cell(duty: str, answers: Answers) -> tuple[str, Answers, Share]:
     return duty, answers, Share(answers.in_time, answers.owed)
 
 

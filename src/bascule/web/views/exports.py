@@ -11,7 +11,7 @@ from bascule.kernel.actor import Actor
 from bascule.kernel.clock import local_day, now
 from bascule.web.pages import page, visible_or_404
 
-FILTERS = ("q", "days")
+FILTERS = ("q", "days", "network")
 
 
 @page("export")
