@@ -121,6 +121,11 @@ class Transition(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
+        indexes = [
+            models.Index(fields=["case", "id"], name="step_in_its_case"),
+            models.Index(fields=["user_id", "at"], name="step_by_who_took_it"),
+            models.Index(fields=["to_state", "at"], name="step_by_its_state"),
+        ]
 
 
 class Note(models.Model):
