@@ -40,6 +40,8 @@ PAGES = {
         "/handovers/?show=otherwise",
         "first handover",
         "/adherence/",
+        "/plans/",
+        "first plan",
         "/outreach/",
         "/outreach/steps/",
         "/outreach/steps/?by=el",
@@ -76,6 +78,7 @@ def opened(page: Page, place: str) -> None:
             "first handover": "/handovers/?show=told",
             "first switchboard": "/measures/?unit=school",
             "first hand-back": "/cover/",
+            "first plan": "/plans/",
             "first figure": "/measures/?unit=network",
         }[place]
     )

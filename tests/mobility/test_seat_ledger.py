@@ -24,7 +24,7 @@ from tests.mobility.test_offers import DECLINED, INTAKE, ready_to_offer
 from tests.world import AT, World
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
-NAMES = ("Adair", "Calloway", "Escobar", "Galarza", "Kowal")
+NAMES = ("Adair", "Calloway", "Escobar", "Galarza", "Ibarra")
 DAYS = st.integers(0, 9)
 ACTS = st.one_of(
     st.tuples(st.just("change"), st.integers(-4, 4), DAYS),

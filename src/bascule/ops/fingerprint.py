@@ -35,6 +35,10 @@ NATURAL = {
         " || '|' || md5(concat_ws('|', t.strengths, t.connecting, t.learning, t.people, t.plan,"
         " t.after))"
     ),
+    "mobility_contingencyplan": (
+        "(select o.source_key from directory_organization o where o.id = t.network_id)"
+        " || '|' || md5(t.words)"
+    ),
     "mobility_familylink": "concat_ws('|', t.language, t.given_name)",
     "mobility_handoverfile": "t.name",
     "mobility_optionsprogram": (
