@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
+from bascule.web.days import written_day
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
@@ -93,3 +96,11 @@ def test_who_can_help_is_named_in_the_readers_language(world: World, browse: Bro
     assert answer.status_code == 404
     assert "Usted no puede ver esto." in (text := answer.content.decode())
     assert "su responsable de datos" in text
+
+
+def test_a_day_is_written_in_the_order_of_its_language() -> None:
+    day, written = date(2026, 8, 24), {}
+    for code in ("en", "es", "en"):
+        with translation.override(code):
+            written[code] = written_day(day)
+    assert written == {"en": "Aug 24, 2026", "es": "24 ago 2026"}

@@ -9,6 +9,9 @@ from django.utils.translation import gettext as _
 
 from bascule.kernel.refusal import Refusal
 
+FORMATS = {"es": "j b Y"}
+"""How a language writes a day where it is not Aug 24, 2026: 24 ago 2026."""
+
 
 def written_day(day: date | None) -> str:
     """Write a day as every page does, in the language of who reads: Aug 24, 2026; None as ""."""
@@ -16,9 +19,9 @@ def written_day(day: date | None) -> str:
 
 
 @lru_cache(maxsize=10_000)
-def _written(day: date, _language: str) -> str:
+def _written(day: date, language: str) -> str:
     """Write a day; kept for each language, for to format one takes longer than to look it up."""
-    return date_format(day, "M j, Y")
+    return date_format(day, FORMATS.get(language, "M j, Y"))
 
 
 def day_in(text: str) -> date:
