@@ -52,6 +52,11 @@ from bascule.roster.models import (
 from bascule.roster.queries import sort_key
 
 AT = datetime(2026, 11, 20, 14, tzinfo=UTC)
+PROMISE = {
+    "first_day_on": "2026-11-30", "first_week": "Mornings, 8:30 to 12:00",
+    "advocate": "Noor Abara", "finish_in": "2029-06",
+}  # fmt: skip
+"""What a school promises when it accepts a student."""
 FIRST_DAY = date(2026, 8, 24)
 BUILDER = Actor(user_id=0, name="the builder", is_district_wide=True, sees_restricted=True,
                 permissions=frozenset({"work_cases", "request_transfer"}))  # fmt: skip

@@ -18,7 +18,7 @@ from bascule.kernel.clock import holding_clock
 from bascule.kernel.refusal import Refusal
 from bascule.kernel.school_calendar import CalendarTooShortError, SchoolCalendar
 from bascule.mobility.models import SeatHold, SeatLine
-from tests.world import AT, BUILDER, build_world
+from tests.world import AT, BUILDER, PROMISE, build_world
 
 CHICAGO = ZoneInfo("America/Chicago")
 FRIDAY_NOON = datetime(2026, 11, 20, 12, tzinfo=CHICAGO)
@@ -172,5 +172,5 @@ def test_an_offer_that_ran_out_cannot_be_accepted_though_no_job_has_noticed(
 
 
 def accept(actor: Actor, case: CaseFile, at: datetime) -> CaseFile:
-    intake = {"intake_on": "2026-11-25"}
+    intake = {"intake_on": "2026-11-25", **PROMISE}
     return take_step(actor, case=case, step="accept_offer", answers=intake, at=at)

@@ -1,5 +1,6 @@
 """A round in a browser: prepared, run, read and offered by the Lead; the school sees the offers."""
 
+import re
 import time
 from collections.abc import Callable
 
@@ -7,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 Desk = Callable[..., Page]
 WITHIN = 60
+NONE_LEFT = re.compile(r"\b0 being made")
 
 
 def test_a_round_is_prepared_run_read_and_offered(desk_of: Desk) -> None:
@@ -28,7 +30,8 @@ def test_a_round_is_prepared_run_read_and_offered(desk_of: Desk) -> None:
     intake = desk_of("intake")
     intake.get_by_role("link", name="Arrivals").click()
     arrivals = intake.locator("#group-offered ~ ul").inner_text()
-    assert [name for name in offered if name in arrivals]
+    told = lead.locator("#students ~ ul [data-row] .when").all_inner_texts()
+    assert [name for name in offered if name in arrivals], (offered, told, arrivals)
 
 
 def prepare_anew(page: Page) -> None:
@@ -56,7 +59,7 @@ def make_offers(page: Page) -> list[str]:
     page.locator("#families").check()
     page.get_by_role("button", name="Make the offers").click()
     deadline = time.monotonic() + WITHIN
-    while page.get_by_role("status").get_by_text(" 0 being made").count() == 0:
+    while page.get_by_role("status").get_by_text(NONE_LEFT).count() == 0:
         assert time.monotonic() < deadline, "no worker has made the offers"
         page.reload()
     rows = page.locator("#students ~ ul [data-row]")

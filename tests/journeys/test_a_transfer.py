@@ -34,7 +34,9 @@ def test_a_transfer_goes_from_draft_to_stable_and_the_bridge_closes(desk_of: Des
     expect(lead.locator("main")).to_contain_text("The SIS is told tonight.")
     take(lead, "Present on the first day")
     take(lead, "Records are in")
-    take(lead, "Check done", **{"Behavior, attendance, grades": "Attends daily"})
+    first_check = {"Behavior, attendance, grades": "Attends daily", "At the first check": "Kept:"}
+    take(lead, "Check done", **first_check)
+    expect(lead.get_by_role("region", name="What the school promised")).to_contain_text("Kept")
     take(lead, "Stable: close")
     expect(lead.locator(".path .here")).to_contain_text("Closed: stable")
 
@@ -94,6 +96,10 @@ def accept(page: Page, name: str) -> None:
     row = page.locator("[data-row]", has_text=name)
     row.get_by_text("Accept").first.click()
     row.get_by_label("Intake on").fill("2026-11-23")
+    row.get_by_label("First day expected on").fill(FIRST_DAY)
+    row.get_by_label("First week: days and hours").fill("Mornings, 8:30 to 12:00")
+    row.get_by_label("Advocate at the school").fill("Noor Abara")
+    row.get_by_label("Finishes in").select_option(label="June 2028")
     row.get_by_role("button", name="Accept").click()
     page.wait_for_load_state()
 

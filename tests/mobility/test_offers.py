@@ -19,12 +19,12 @@ from bascule.mobility.policies import receives
 from bascule.mobility.queries import free_seats, receiving_school, standings
 from bascule.roster.models import Reach, Student
 from tests.databases import as_role
-from tests.world import AT, BUILDER, FIRST_DAY, World
+from tests.world import AT, BUILDER, FIRST_DAY, PROMISE, World
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
 Cast = Callable[[str], Actor]
 AsLoader = Callable[[], AbstractContextManager[None]]
-INTAKE = {"intake_on": "2026-11-24", "first_day_on": "2026-11-30"}
+INTAKE = {"intake_on": "2026-11-24", **PROMISE}
 DECLINED = {"because": "no_service", "why": "No teacher for the plan this quarter."}
 
 
@@ -201,7 +201,7 @@ def test_a_first_day_before_the_intake_is_refused(
     counseled: CaseFile, line: SeatLine, actor: Cast
 ) -> None:
     offer(actor("okafor"), counseled, line)
-    said = {"intake_on": "2026-11-24", "first_day_on": "2026-11-23"}
+    said = {**INTAKE, "first_day_on": "2026-11-23"}
     with pytest.raises(Refusal, match="The first day lies before the intake"):
         act(actor("okafor"), counseled, "accept_offer", said)
 

@@ -21,7 +21,7 @@ from bascule.mobility.workflows.options_to_options import UNTIL_RELEASED
 from bascule.ops.duty_desk import DutyDesk
 from bascule.ops.school_work import Play, bring_along
 from bascule.roster.models import Reach, Student
-from tests.world import AT, BUILDER, FIRST_DAY, World
+from tests.world import AT, BUILDER, FIRST_DAY, PROMISE, World
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
 AsLoader = Callable[[], AbstractContextManager[None]]
@@ -147,12 +147,12 @@ def test_from_the_students_page_to_stable_through_both_schools(
     for revision, (who, step, said) in enumerate((
         ("lead", "advise", ADVISED),
         ("lead", "offer", {"seat": seat, "consent": "2026-11-20", "override": "El suyo"}),
-        ("intake", "accept_offer", {"intake_on": "2026-11-20"}),
+        ("intake", "accept_offer", {"intake_on": "2026-11-20", **PROMISE}),
         ("intake", "finish_intake", RECEIVING),
         ("clerk_S902", "release", SENDING),
         ("intake", "confirm_first_day", {}),
         ("lead", "confirm_records", {}),
-        ("lead", "check", {"finding": "Viene cada mañana"}),
+        ("lead", "check", {"finding": "Viene cada mañana", "promise": "kept"}),
         ("lead", "close_stable", {}),
     ), 1):  # fmt: skip
         answers = {f"ask_{key}": words for key, words in said.items()} | {"revision": str(revision)}
@@ -259,7 +259,7 @@ def test_the_own_school_has_no_seat_to_offer(
 def moved(case: CaseFile, take: Take) -> CaseFile:
     """Both schools have signed."""
     offered(case, take)
-    take("intake", case, "accept_offer", intake_on="2026-11-20")
+    take("intake", case, "accept_offer", intake_on="2026-11-20", **PROMISE)
     take("intake", case, "finish_intake", **RECEIVING)
     return take("clerk_S902", case, "release", **SENDING)
 
@@ -286,7 +286,7 @@ def test_a_school_that_does_not_release_owes_it_and_the_lead_may_force_it(
     asked: CaseFile, take: Take, actor: ActorOf, as_person: AsPerson
 ) -> None:
     offered(asked, take)
-    take("intake", asked, "accept_offer", intake_on="2026-11-20")
+    take("intake", asked, "accept_offer", intake_on="2026-11-20", **PROMISE)
     take("intake", asked, "finish_intake", **RECEIVING)
     for who, owes in (("clerk_S902", [asked.pk]), ("clerk_S903", []), ("clerk_0", [])):
         with as_person(who):

@@ -19,11 +19,14 @@ from bascule.roster.models import Reach, Student
 from tests.databases import as_role
 from tests.web.comparing import normalized
 from tests.web.test_handovers_page import owe
-from tests.world import AT, BUILDER, World
+from tests.world import AT, BUILDER, PROMISE, World
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
 Browse = Callable[[str], Client]
-INTAKE = {"ask_intake_on": "2026-11-24", "ask_first_day_on": "2026-11-30"}
+INTAKE = {
+    "ask_intake_on": "2026-11-24",
+    **{f"ask_{key}": said for key, said in PROMISE.items()},
+}  # fmt: skip
 DECLINE = {"ask_because": "no_service", "ask_why": "No teacher for the plan."}
 UNTIL = AT + timedelta(days=2)
 

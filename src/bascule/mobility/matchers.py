@@ -23,6 +23,7 @@ from bascule.mobility.placement import (
     has_free_seat,
     has_service,
     is_elsewhere,
+    kept_promises,
     own_turn,
     pace,
     schedule,
@@ -38,7 +39,7 @@ from bascule.roster.one_student import credits_earned, marks_of, programs_of
 
 OPTIONS_PLACEMENT: Criteria[StudentFacts, ProgramFacts] = Criteria(
     key="options_placement",
-    version=1,
+    version=2,
     filters=(
         Filter("elsewhere", "School", is_elsewhere),
         Filter("age", "Age", takes_age),
@@ -53,6 +54,7 @@ OPTIONS_PLACEMENT: Criteria[StudentFacts, ProgramFacts] = Criteria(
         Scored("commute", "Way to school", 30, commute),
         Scored("start", "Start", 20, start),
         Scored("schedule", "Hours", 10, schedule),
+        Scored("promises", "Kept promises", 10, kept_promises),
     ),
     turn=own_turn,
 )

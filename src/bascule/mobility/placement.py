@@ -22,6 +22,7 @@ from bascule.mobility.placement_facts import (
     fitting_lines,
     is_for_grade,
 )
+from bascule.mobility.promises import FEWEST
 
 LAST_AGE = 21
 
@@ -197,6 +198,19 @@ def schedule(student: StudentFacts, program: ProgramFacts) -> Measured | None:
         return None
     is_other = program.schedule != "full_day"
     return Measured(Fraction(int(is_other)), SCHEDULES[program.schedule])
+
+
+def kept_promises(student: StudentFacts, program: ProgramFacts) -> Measured:
+    """Measure how many of the promises to earlier students were kept, where enough were judged."""
+    held = program.promises
+    if held is None:
+        few = Sentence("Fewer than %(fewest)s promises were judged in a year.", fewest=FEWEST)
+        return Measured(None, few)
+    told = Sentence(
+        "Kept %(kept)s of %(judged)s promises to students in a year.",
+        kept=held.kept, judged=held.judged,
+    )  # fmt: skip
+    return Measured(Fraction(held.kept, held.judged), told)
 
 
 def own_turn(student: StudentFacts, program: ProgramFacts) -> int | None:

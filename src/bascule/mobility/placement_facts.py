@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from bascule.mobility.great_circle import Point
+from bascule.mobility.promises import KeptPromises
 
 GENERAL = "general"
 
@@ -70,7 +71,8 @@ class Line:
 class ProgramFacts:
     """An Options program with the lines in which a student can still start. None is no limit.
 
-    `is_alop`: an Alternative Learning Opportunities Program (105 ILCS 5/13B).
+    `is_alop`: an Alternative Learning Opportunities Program (105 ILCS 5/13B). `promises` is None
+    where too few were judged.
     """
 
     key: str
@@ -83,6 +85,7 @@ class ProgramFacts:
     schedule: str
     lines: tuple[Line, ...]
     is_alop: bool = False
+    promises: KeptPromises | None = None
 
 
 def fitting_lines(student: StudentFacts, program: ProgramFacts) -> list[Line]:

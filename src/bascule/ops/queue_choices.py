@@ -74,7 +74,9 @@ TRANSFER = {
     }),),
     "counseling": (Choice("waitlist", 1),),
     "records": (Choice("confirm_records", 1),),
-    "stabilizing": (Choice("check", 1, {"finding": "Attends daily, two credits on track"}),),
+    "stabilizing": (Choice("check", 1, {
+        "finding": "Attends daily, two credits on track", "promise": "kept",
+    }),),
 }  # fmt: skip
 """What is caught up with on the last afternoon; all else about transfers is in the script."""
 

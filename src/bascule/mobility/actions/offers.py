@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from bascule.cases.models import CaseFile
 from bascule.kernel.actor import Actor
 from bascule.kernel.refusal import Refusal
+from bascule.mobility.actions.promises import keep_promise
 from bascule.mobility.actions.seats import LEAD, lock_line
 from bascule.mobility.models import SeatHold, SeatLine
 from bascule.mobility.queries import standings, unended_hold
@@ -51,26 +52,15 @@ def _reason_of_reach(hold: SeatHold) -> str:
 
 
 def accept_seat(actor: Actor, *, case: CaseFile, answers: Answers, at: datetime) -> None:
-    """Keep the offered seat for the student, with the day of the intake and the first day.
+    """Keep the offered seat for the student, with the day of the intake and the school's promise.
 
-    Raises Refusal where the offer has lapsed, or the first day lies before the intake.
+    Raises Refusal where the offer has lapsed.
     """
     hold = _standing_offer(case, at)
     hold.until_at, hold.accepted_at = None, at
     hold.intake_on = date.fromisoformat(answers["intake_on"])
-    first_day = answers.get("first_day_on")
-    hold.first_day_on = date.fromisoformat(first_day) if first_day else None
+    keep_promise(hold, answers)
     hold.save()
-
-
-def first_day_comes_first(
-    actor: Actor, *, case: CaseFile, answers: Answers, at: datetime
-) -> Refusal | None:
-    """Say that a first day before the intake stands in the way of accepting, or None."""
-    first_day = answers.get("first_day_on")
-    if first_day and first_day < answers["intake_on"]:
-        return Refusal("days-disordered", _("The first day lies before the intake."))
-    return None
 
 
 def _standing_offer(case: CaseFile, at: datetime) -> SeatHold:

@@ -139,6 +139,8 @@ class SeatHold(models.Model):
     """A seat held for one case: offered until an instant, or accepted until it ends.
 
     After its `until_at` an offer holds nothing any more, whether or not anybody has noticed.
+    With the acceptance the school promises a first day, a first week, an advocate and a month of
+    finishing (`finish_in` is its first day); `promise_kept` is null until a check has judged it.
     """
 
     class Ended(models.TextChoices):
@@ -157,6 +159,11 @@ class SeatHold(models.Model):
     accepted_at = models.DateTimeField(null=True)
     intake_on = models.DateField(null=True)
     first_day_on = models.DateField(null=True)
+    first_week = models.CharField(max_length=400, blank=True)
+    advocate = models.CharField(max_length=160, blank=True)
+    finish_in = models.DateField(null=True)
+    promise_kept = models.BooleanField(null=True)
+    promise_judged_on = models.DateField(null=True)
     ended_at = models.DateTimeField(null=True)
     ended_because = models.CharField(max_length=12, choices=Ended, blank=True)
 
@@ -181,9 +188,19 @@ class SeatHold(models.Model):
                 name="seat_hold_ends_for_a_reason",
                 violation_error_message=_("What ends a hold is said."),
             ),
+            models.CheckConstraint(
+                condition=Q(promise_kept=None, promise_judged_on=None)
+                | Q(promise_kept__isnull=False, promise_judged_on__isnull=False),
+                name="seat_hold_promise_judged",
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["line"], condition=Q(ended_at__isnull=True), name="seat_hold_standing"
             )
         ]
+
+    @property
+    def has_promise(self) -> bool:
+        """Whether the school promised more than the day: what the first check can judge."""
+        return self.first_day_on is not None and bool(self.advocate)

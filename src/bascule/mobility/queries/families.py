@@ -89,6 +89,16 @@ def family_page(actor: Actor) -> FamilyPage | None:
     return FamilyPage(*row) if row else None
 
 
+def family_promise(actor: Actor) -> tuple[str, str, date] | None:
+    """Return what the new school promised the family that acts: first week, advocate, month."""
+    if actor.family is None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("select * from mobility_family_promise()")
+        row: tuple[str, str, date] | None = cursor.fetchone()
+        return row
+
+
 def family_links(actor: Actor, case: CaseFile) -> QuerySet[FamilyLink]:
     """Return the links of a case that the actor may know of and nobody has taken back."""
     rows = FamilyLink.objects.filter(case=case, revoked_at__isnull=True)

@@ -23,10 +23,15 @@ from bascule.mobility.actions.offers import (
     accept_seat,
     decline_seat,
     end_sight,
-    first_day_comes_first,
     freeing_seat,
 )
 from bascule.mobility.actions.options_moves import leave_earlier_seat, refuse_options_student
+from bascule.mobility.actions.promises import (
+    disordered_promise,
+    finish_months,
+    judge_promise,
+    unjudged_promise,
+)
 from bascule.mobility.actions.ranking import CHOICES_RANKED, keep_ranking, named_twice
 from bascule.mobility.actions.seats import LEAD
 from bascule.mobility.actions.sight import keep_sending_school_in_sight
@@ -39,6 +44,7 @@ from bascule.mobility.policies import (
     requests,
     works_case,
 )
+from bascule.mobility.promises import SAID
 from bascule.mobility.queries import free_seats, place_of_seat
 from bascule.roster.codes import ENTRY_CODES, EXIT_CODES, EntryKind, ExitKind
 
@@ -72,6 +78,14 @@ RECEIVING_HALF = (
     Field("first_day", "First day at the receiving school", kind="date", required=True),
     Field("entry_code", "Entry code", required=True, choices=COMES_BY),
 )
+PROMISE = (
+    Field("first_day_on", "First day expected on", kind="date", required=True),
+    Field("first_week", "First week: days and hours", required=True),
+    Field("advocate", "Advocate at the school", required=True),
+    Field(
+        "finish_in", "Finishes in", kind="choice", required=True, options=finish_months, keeps=str
+    ),
+)
 
 PLACEMENT_STATES = (
     State("counseling", "Options counseling", within="3 school days"),
@@ -100,8 +114,8 @@ PLACEMENT_STEPS = (
     Step("waitlist", ("counseling",), "waitlisted", "No seat: waitlist", who=works_case),
     Step("accept_offer", ("offered",), "intake", "Accept", who=answers_offer, in_time=True,
          asks=(Field("intake_on", "Intake on", kind="date", required=True),
-               Field("first_day_on", "First day expected on", kind="date")),
-         unless=first_day_comes_first, then=accept_seat),
+               *PROMISE),
+         unless=disordered_promise, then=accept_seat),
     Step("lapse_offer", ("offered",), "counseling", "Decline", who=answers_offer,
          asks=(Field("because", "What happened", required=True, choices=DECLINED), WHY),
          then=decline_seat),
@@ -122,7 +136,10 @@ PLACEMENT_STEPS = (
     Step("confirm_records", ("records",), "stabilizing", "Records are in", who=works_case,
          unless=missing_child_in_the_way),
     Step("check", ("stabilizing",), "stabilizing", "Check done", who=works_case,
-         asks=(Field("finding", "Behavior, attendance, grades", required=True),)),
+         asks=(Field("finding", "Behavior, attendance, grades", required=True),
+               Field("promise", "At the first check: was the school's promise kept?",
+                     choices=SAID)),
+         unless=unjudged_promise, then=judge_promise),
     Step("close_stable", ("stabilizing",), "closed_stable", "Stable: close", who=works_case,
          then=end_sight),
     Step("close_left", ("stabilizing", "records", "enrolled"), "left_again", "Left again",

@@ -54,6 +54,7 @@ grant insert, update on mobility_optionsprogram, mobility_seatline to bascule_lo
 grant insert on mobility_seatchange to bascule_loader;
 grant insert, update, delete on mobility_seathold to bascule_loader;
 grant select on mobility_seathold to bascule_sweep;
+grant select (id, program_id) on mobility_seatline to bascule_sweep;
 
 -- Families, classes and records come from feeds; a consent is written down by people.
 grant select on
@@ -136,7 +137,9 @@ grant select (
 ) on cases_casefile to bascule_family;
 grant select (id, uuid, given_name, preferred_given_name, birth_on, school_id)
 on roster_student to bascule_family;
-grant select (case_id, line_id, until_at, intake_on, first_day_on, ended_at)
+grant select (
+  case_id, line_id, until_at, intake_on, first_day_on, first_week, advocate, finish_in, ended_at
+)
 on mobility_seathold to bascule_family;
 grant select (id, program_id) on mobility_seatline to bascule_family;
 grant select (id, school_id) on mobility_optionsprogram to bascule_family;

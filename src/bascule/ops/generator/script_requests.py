@@ -73,6 +73,15 @@ ANSWERS: dict[str, tuple[dict[str, str], ...]] = {
     "close_left": ({"why": "Withdrawn by the receiving school"},),
 }  # fmt: skip
 
+PROMISES = (
+    {"first_week": "Monday to Friday, 8:30 to 1:30", "advocate": "Noor Abara, counselor"},
+    {"first_week": "Monday to Thursday, 4:00 to 8:00", "advocate": "Jules Tamm, mentor"},
+    {"first_week": "Half days at first, 9:00 to 12:00", "advocate": "Ines Roque, social worker"},
+)
+MONTHS_TO_FINISH = (10, 16, 22)
+PROMISE_FOUND = ("kept", "kept", "other_week", "kept", "kept", "no_advocate", "kept")
+"""What schools promise with an acceptance, and what the first check finds of it."""
+
 
 @dataclass
 class Act:
@@ -136,13 +145,18 @@ def finished_request(
 
 
 def appointments(accepted: date, came: Mapping[str, date]) -> dict[str, str]:
-    """Return the days of the intake and of the first day: as they came, or days to come.
+    """Return the days of the intake and of the first day, as they came or to come; and a promise.
 
     `accepted` is the day of the answer, `came` the days of the steps that were taken.
     """
     intake = came.get("finish_intake") or _weekdays_after(accepted, 3)
     first_day = came.get("confirm_first_day") or _weekdays_after(intake, 5)
-    return {"intake_on": intake.isoformat(), "first_day_on": first_day.isoformat()}
+    finish = accepted.year * 12 + accepted.month - 1 + MONTHS_TO_FINISH[intake.day % 3]
+    return {
+        "intake_on": intake.isoformat(), "first_day_on": first_day.isoformat(),
+        "finish_in": f"{finish // 12}-{finish % 12 + 1:02}",
+        **PROMISES[accepted.toordinal() % len(PROMISES)],
+    }  # fmt: skip
 
 
 def _weekdays_after(day: date, count: int) -> date:
@@ -187,6 +201,7 @@ def _first_weeks(arrived: int, until: int, number: int, rng: np.random.Generator
     for turn in range(1, 7):
         day = records + 10 * turn - int(rng.integers(0, 3)) + (4 if rng.random() < 0.1 else 0)
         acts.append(_act(day, number + turn, "check", SPECIALIST, rng))
+    acts[1].answers["promise"] = PROMISE_FOUND[arrived % len(PROMISE_FOUND)]
     acts.append(_act(acts[-1].day + 1, number + 7, "close_stable", SPECIALIST, rng))
     return [act for act in acts if act.day < until]
 

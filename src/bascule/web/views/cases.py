@@ -34,7 +34,8 @@ from bascule.mobility.actions.forwarding import stopping_flags
 from bascule.mobility.eligibility import BANDS, findings_of
 from bascule.mobility.eligibility import VERSION as RULES_VERSION
 from bascule.mobility.matchers import best_fit, offer_seat
-from bascule.mobility.queries import OPTIONS_TRANSFER, WAITING, latest_result
+from bascule.mobility.models import SeatHold
+from bascule.mobility.queries import OPTIONS_TRANSFER, WAITING, accepted_hold, latest_result
 from bascule.web.best_fit import ToldFit, best_first, told_fit
 from bascule.web.bridge import bridge_of
 from bascule.web.case_parts import address_of, part_in, told_part
@@ -238,6 +239,7 @@ def _case_context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
         "fit": fit,
         "chances": _chances(actor, found),
         "bridge": bridge_of(found, history),
+        "promise": _promise(found, history),
         "proofs": proofs_of(workflow, history),
         "eligibility": _weighed(workflow, found),
         "rules": {"version": RULES_VERSION, "since": BANDS.since},
@@ -275,6 +277,14 @@ def _chances(actor: Actor, found: CaseFile) -> Chances | None:
     """Return the odds of a student who waits for a seat, for whoever may see rounds."""
     waits = found.workflow == OPTIONS_TRANSFER and found.state in WAITING
     return chances_of(latest_result(found)) if waits and actor.may("see_rounds") else None
+
+
+def _promise(found: CaseFile, history: Sequence[Transition]) -> SeatHold | None:
+    """Return the seat with which a school made a promise to the student of a case, or None."""
+    if not any(entry.to_state == "intake" for entry in history):
+        return None
+    hold = accepted_hold(found)
+    return hold if hold and hold.has_promise else None
 
 
 def _absorbed(found: CaseFile, actor: Actor) -> list[CaseFile]:

@@ -35,6 +35,7 @@ from bascule.mobility.queries import (
     enter_family,
     family_link,
     family_page,
+    family_promise,
     spoken_at_door,
 )
 from bascule.web.family_words import told_page
@@ -149,15 +150,19 @@ def family(request: HttpRequest) -> HttpResponse:
     found = _family_of(request)
     if found is None:
         return _ended(request, is_again=OPENED not in request.session)
-    return _page(request, found[2])
+    return _page(request, found)
 
 
-def _page(request: HttpRequest, shown: FamilyPage, problem: str = "") -> HttpResponse:
+def _page(
+    request: HttpRequest, found: tuple[Actor, FamilyLink, FamilyPage], problem: str = ""
+) -> HttpResponse:
+    family, _link, shown = found
     position = Position.objects.get(pk=shown.owner_id)
     on_duty = duty_roster(today())[position.pk].person_id
     context = {
         "page": shown,
         "told": told_page(shown, now()),
+        "promise": family_promise(family) if shown.intake_on else None,
         "may_answer": shown.awaits_answer(now()),
         "reasons": FamilyAnswer.Because.choices,
         "problem": problem,
@@ -184,7 +189,7 @@ def family_answer(request: HttpRequest) -> HttpResponse:
                 words=said.get("words", ""), revision=int(revision) if revision.isdigit() else 0,
             )  # fmt: skip
     except Refusal as refusal:
-        return _page(request, found[2], refusal.reason)
+        return _page(request, found, refusal.reason)
     return redirect("family")
 
 
