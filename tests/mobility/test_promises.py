@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from django.test import Client
@@ -17,6 +18,7 @@ from bascule.kernel.refusal import Refusal
 from bascule.kernel.wording import ENGLISH
 from bascule.mobility.actions.promises import finish_months
 from bascule.mobility.models import SeatHold, SeatLine
+from bascule.mobility.months import months_between
 from bascule.mobility.placement import kept_promises
 from bascule.mobility.promises import FEWEST, KEPT, SAID, is_kept, months_to_come
 from bascule.mobility.queries import programs_at
@@ -45,8 +47,7 @@ def test_a_promise_is_kept_by_the_day_and_by_what_was_found(
 def test_the_months_to_finish_in_go_on_without_a_gap(day: date) -> None:
     months = list(months_to_come(day))
     assert (months[0], len(months)) == (day.replace(day=1), 60)
-    assert all((b.year - a.year) * 12 + b.month - a.month == 1
-               for a, b in zip(months, months[1:], strict=False))  # fmt: skip
+    assert all(months_between(a, b) == 1 for a, b in pairwise(months))
 
 
 @pytest.fixture

@@ -128,6 +128,19 @@ def test_the_school_accepts_from_the_row(world: World, browse: Browse) -> None:
     assert "Intakes to come 1" in shown(browse("intake"))
 
 
+def test_a_refused_answer_says_why_and_keeps_what_was_typed(world: World, browse: Browse) -> None:
+    adair, intake = world.students["Adair"], browse("intake")
+    offer_to([adair])
+    case = transfer_of(adair)
+    said = {**INTAKE, "ask_first_day_on": "2026-11-23", "revision": str(case.revision)}
+    sent = intake.post(f"/arrivals/{case.uuid}/accept_offer/", said)
+    page = sent.content.decode()
+    assert (sent.status_code, transfer_of(adair).state) == (409, "offered")
+    for words in ("The first day lies before the intake.", 'value="Noor Abara"', "<details open>"):
+        assert words in page
+    assert '<option value="2029-06" selected>' in page
+
+
 def test_the_school_declines_with_a_reason_and_sees_the_student_no_more(
     world: World, browse: Browse
 ) -> None:

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
@@ -17,6 +19,7 @@ from bascule.cases.policies import SEE
 from bascule.cases.registry import workflow_of
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now
+from bascule.kernel.refusal import NotPermitted, Refusal
 from bascule.mobility.models import SeatHold
 from bascule.mobility.policies import SEE_HOLD
 from bascule.mobility.queries import arrivals
@@ -50,6 +53,10 @@ def _groups() -> tuple[Group, ...]:
 @page("accept_student")
 def arrivals_page(request: HttpRequest) -> HttpResponse:
     """List who may come to the actor's schools: offers with their clock, intakes, first days."""
+    return render(request, "arrivals.html", _listed(request))
+
+
+def _listed(request: HttpRequest) -> dict[str, Any]:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     pages = Paginator(sorted(arrivals(actor, now()), key=_turn), A_PAGE)
     shown = pages.get_page(request.GET.get("page"))
@@ -60,8 +67,8 @@ def arrivals_page(request: HttpRequest) -> HttpResponse:
         workflow = workflow_of(hold.case.workflow)
         group = next(each for each in groups if hold.case.state in each.states)
         state = workflow.state(hold.case.state).label
-        group.lines.append((hold, state, first_day_of(hold), _steps(workflow, hold)))
-    return render(request, "arrivals.html", {"groups": groups, "shown": shown})
+        group.lines.append((hold, state, first_day_of(hold), _steps(actor, workflow, hold)))
+    return {"groups": groups, "shown": shown}
 
 
 def _turn(hold: SeatHold) -> tuple[int, str, int]:
@@ -77,23 +84,32 @@ def first_day_of(hold: SeatHold) -> date | None:
     return date.fromisoformat(signed) if signed else hold.first_day_on
 
 
-def _steps(workflow: Workflow, hold: SeatHold) -> list[Step]:
-    """Return what the school may answer now."""
+def _steps(actor: Actor, workflow: Workflow, hold: SeatHold) -> list[Step]:
+    """Return what the school may answer now, with what there is to choose from."""
     open_steps = workflow.steps_at(hold.case.state, hold.case.due_at, now())
-    return [step for step in open_steps if step.key in STEPS]
+    return [step.asked_of(actor, hold.case) for step in open_steps if step.key in STEPS]
 
 
 @page("accept_student")
 @require_POST
 def answer(request: HttpRequest, uuid: str, key: str) -> HttpResponse:
-    """Accept or decline the offered student of a case, and go on with the list."""
+    """Accept or decline the offered student of a case, and go on with the list.
+
+    What stands in the way is said above the list, with what was typed still in the row.
+    """
     actor: Actor = request.actor  # type: ignore[attr-defined]
     rows = SeatHold.objects.filter(ended_at__isnull=True).select_related("case", "student")
     hold: SeatHold = visible_or_404(SEE_HOLD, rows, actor, case__uuid=uuid)
     note_reads(request, SEE.likely_ground(actor), [hold.student])
     step = key if key in STEPS else ""
     case: CaseFile = hold.case
-    take_step(
-        actor, case=case, step=step, answers=answers_in(request), revision=revision_in(request)
-    )
+    said = answers_in(request)
+    try:
+        with transaction.atomic():
+            take_step(actor, case=case, step=step, answers=said, revision=revision_in(request))
+    except NotPermitted:
+        raise
+    except Refusal as refusal:
+        refused = {"problem": refusal, "refused": (case.pk, step), "said": said}
+        return render(request, "arrivals.html", _listed(request) | refused, status=409)
     return redirect("arrivals")
