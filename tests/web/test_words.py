@@ -24,7 +24,7 @@ def test_days_are_written_in_the_language_of_who_reads() -> None:
     with translation.override("es"):
         spanish = [day(first), since(first), left(first), day(none)]
     assert english == ["Aug 24, 2025", "since Aug 24, 2025", "left Aug 24, 2025", ""]
-    assert spanish == ["Ago 24, 2025", "desde el Ago 24, 2025", "salió el Ago 24, 2025", ""]
+    assert spanish == ["24 ago 2025", "desde el 24 ago 2025", "salió el 24 ago 2025", ""]
 
 
 def test_a_grade_that_is_not_reported_is_not_said() -> None:
