@@ -91,8 +91,14 @@ class Databases:
             server.execute(f"create database {target} template {source} owner bascule_owner")
 
     @contextmanager
-    def _one_at_a_time(self) -> Iterator[None]:
-        with (self.cluster.places.home / "prepare.lock").open("w") as lock:
+    def in_a_crowd(self) -> Iterator[None]:
+        """Take tens of connections inside the block: the server has sixty, so one test at a time."""
+        with self._one_at_a_time("crowd.lock"):
+            yield
+
+    @contextmanager
+    def _one_at_a_time(self, name: str = "prepare.lock") -> Iterator[None]:
+        with (self.cluster.places.home / name).open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 

@@ -39,7 +39,7 @@ def own_database(
     name = f"fifty_{worker_id}"
     databases.copy(databases.seated, name)
     connect_as("app", databases.cluster, name)
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), databases.in_a_crowd():
         yield
         connection.close()
     connect_as("app", databases.cluster, f"test_{worker_id}")
