@@ -12,6 +12,7 @@ PAGES = {
         "/",
         "/students/",
         "/cases/",
+        "chosen cases",
         "/nights/",
         "/exports/",
         "/elevations/",
@@ -66,6 +67,7 @@ def opened(page: Page, place: str) -> None:
     page.goto(
         {
             "first case": "/cases/",
+            "chosen cases": "/cases/",
             "story of the first case": "/cases/",
             "readers of the first case": "/cases/",
             "transition note of the first case": "/cases/",
@@ -82,6 +84,11 @@ def opened(page: Page, place: str) -> None:
             "first figure": "/measures/?unit=network",
         }[place]
     )
+    if place == "chosen cases":
+        page.get_by_label("Choose all on this page").check()
+        page.get_by_role("button", name="Work on the chosen together").click()
+        page.get_by_text("Note a contact").click()
+        return
     if place == "first answer":
         page.locator(".answers summary").first.click()
         return

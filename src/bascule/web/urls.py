@@ -38,6 +38,7 @@ from bascule.web.views import (
     students,
     tickets,
     today,
+    together,
     transition_notes,
     trends,
 )
@@ -60,6 +61,8 @@ urlpatterns = [
     path("cases/", cases.cases, name="cases"),
     path("cases/views/", cases.view_save, name="view-save"),
     path("cases/views/<uuid:uuid>/remove/", cases.view_remove, name="view-remove"),
+    path("cases/together/", together.together, name="together"),
+    path("cases/together/done/", together.together_done, name="together-done"),
     path("cases/contacts/", cases.contact, name="contact"),
     path("cases/<uuid:uuid>/", cases.case, name="case"),
     path("cases/<uuid:uuid>/steps/<slug:key>/", cases.step, name="case-step"),

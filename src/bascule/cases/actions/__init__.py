@@ -11,11 +11,15 @@ from bascule.cases.actions.opening import (
 )
 from bascule.cases.actions.setting_aside import set_aside, take_up
 from bascule.cases.actions.stepping import take_step
+from bascule.cases.actions.together import Outcome, Seen, on_each
 
 __all__ = [
     "Opening",
+    "Outcome",
+    "Seen",
     "add_note",
     "close_cases",
+    "on_each",
     "open_case",
     "open_cases",
     "reason_of_reach",

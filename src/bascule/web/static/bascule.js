@@ -1,4 +1,4 @@
-// Keys for lists: / searches, j and k move, Enter opens. Off while typing (WCAG 2.1.4), and off
+// Keys for lists: / searches, j and k move, x chooses, Enter opens. Off while typing (WCAG 2.1.4), and off
 // for good where somebody has said so on their own device (localStorage "bascule-keys" = "off").
 (() => {
   for (const button of document.querySelectorAll("[data-print]")) {
@@ -18,11 +18,32 @@
     if (localStorage.getItem("bascule-keys") === "off") return;
     if (event.key === "j") move(1);
     else if (event.key === "k") move(-1);
+    else if (event.key === "x") document.activeElement.closest("[data-row]")?.querySelector(".pick input")?.click();
     else if (event.key === "/") {
       event.preventDefault();
       document.querySelector("input[type=search]")?.focus();
     }
   });
+})();
+
+// Rows are chosen for a form: all of the page at once, and the button says how many.
+(() => {
+  const all = document.querySelector("[data-choose-all]");
+  if (!all) return;
+  const boxes = [...document.querySelectorAll(".pick input")];
+  const told = document.querySelector("[data-chosen]");
+  const tell = () => {
+    const chosen = boxes.filter((box) => box.checked).length;
+    told.textContent = chosen ? chosen : "";
+    all.firstElementChild.checked = chosen === boxes.length;
+  };
+  all.hidden = false;
+  all.addEventListener("change", (event) => {
+    for (const box of boxes) box.checked = event.target.checked;
+    tell();
+  });
+  for (const box of boxes) box.addEventListener("change", tell);
+  tell(); // a browser that goes back keeps what was ticked
 })();
 
 // Jump: Ctrl K opens it, letters find, arrows choose, Enter opens, Shift Enter logs a contact.

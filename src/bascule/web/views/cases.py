@@ -82,6 +82,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "narrowed": told_part(part),
         "part": part,
         "views": saved_views(actor, part),
+        "may_choose": actor.may("work_cases"),
     }
     return render(request, "cases.html", context)
 
