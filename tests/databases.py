@@ -92,7 +92,7 @@ class Databases:
 
     @contextmanager
     def in_a_crowd(self) -> Iterator[None]:
-        """Take tens of connections inside the block: the server has sixty, so one test at a time."""
+        """Take tens of connections inside the block: the server has sixty, so one at a time."""
         with self._one_at_a_time("crowd.lock"):
             yield
 
