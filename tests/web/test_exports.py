@@ -5,11 +5,12 @@ import io
 import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import connection, connections
 from django.test import Client
+from openpyxl import Workbook, load_workbook
 
 from bascule.access.actions import forget_exports, request_export
 from bascule.access.jobs import run_once
@@ -62,6 +63,13 @@ def taken(client: Client) -> list[list[str]]:
     assert answer.status_code == 200
     assert answer.headers["Content-Disposition"].startswith("attachment; ")
     return table(answer.content)
+
+
+def book(client: Client) -> Workbook:
+    """Return the file as another program reads it."""
+    answer = client.get(f"/exports/{the_export().pk}/file/")
+    assert answer.headers["Content-Disposition"].endswith('.xlsx"')
+    return load_workbook(io.BytesIO(answer.content))
 
 
 def test_the_list_of_students_holds_every_student_in_sight_and_no_other(
@@ -188,3 +196,69 @@ def test_a_list_that_nobody_wrote_can_be_asked_for_again(world: World, browse: B
         assert "Could not be written" in client.get("/exports/").content.decode()
         client.post("/exports/", {"kind": "students"})
         assert run_queue() == 2
+
+
+def test_as_xlsx_days_are_days_and_numbers_of_students_keep_their_zeros(
+    world: World, browse: Browse, as_loader: Loader
+) -> None:
+    with as_loader():
+        Student.objects.filter(family_name="Adair").update(number="00420042")
+        Student.objects.filter(family_name="Brisa").update(given_name="=1+1")
+    client = browse("okafor")
+    client.post("/exports/", {"kind": "students", "format": "xlsx"})
+    run_queue()
+    rows = {row[1]: row for row in book(client)["Students"].iter_rows(min_row=2, values_only=True)}
+    assert list(rows) == ["Adair", "Brisa", "Calloway", "Deng", "Ibarra"]
+    entered = Student.objects.filter(family_name="Adair").values_list("entered_on", flat=True)
+    with as_loader():
+        first_day = entered.get()
+    assert isinstance(first_day, date)
+    assert rows["Adair"][0] == "00420042"
+    assert rows["Adair"][5] == datetime(first_day.year, first_day.month, first_day.day)  # noqa: DTZ001
+    assert rows["Brisa"][2] == "'=1+1"
+
+
+def test_the_first_sheet_tells_what_the_file_is(
+    world: World, browse: Browse, actor: Callable[[str], Actor]
+) -> None:
+    client = browse("okafor")
+    client.post("/exports/", {"kind": "students", "q": "adair", "format": "xlsx"})
+    run_queue()
+    found = book(client)
+    told = dict(found["About"].iter_rows(min_row=2, values_only=True))
+    assert found.sheetnames == ["About", "Students"]
+    assert told == {
+        "What": "Students", "Filter": "q: adair", "Rows": 1, "As of": datetime(2026, 11, 20, 8),  # noqa: DTZ001
+        "Rule": "every student whom who asked may see", "Written for": actor("okafor").name,
+    }  # fmt: skip
+
+
+def test_both_kinds_of_file_hold_the_same_rows(
+    world: World, browse: Browse, as_loader: Loader
+) -> None:
+    client = browse("okafor")
+    client.post("/exports/", {"kind": "queue", "format": "xlsx"})
+    run_queue()
+    cells = [
+        [str(cell.date() if isinstance(cell, datetime) else cell or "") for cell in row]
+        for row in book(client)["My queue"].iter_rows(values_only=True)
+    ]
+    with as_loader():
+        Export.objects.all().delete()
+    client.post("/exports/", {"kind": "queue"})
+    run_queue()
+    assert cells == taken(client)
+    assert len(cells) == 4
+
+
+def test_a_file_of_another_kind_is_refused(world: World, browse: Browse) -> None:
+    answer = browse("okafor").post("/exports/", {"kind": "students", "format": "xls"})
+    assert answer.status_code == 409
+    assert run_queue() == 0
+
+
+def test_a_list_asked_for_as_both_kinds_is_written_twice(world: World, browse: Browse) -> None:
+    client = browse("okafor")
+    for kind in ("csv", "xlsx", "xlsx"):
+        client.post("/exports/", {"kind": "students", "format": kind})
+    assert run_queue() == 2

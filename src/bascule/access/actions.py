@@ -82,28 +82,34 @@ def open_elevation(
 
 @transaction.atomic
 def request_export(
-    actor: Actor, *, kind: str, filter: Mapping[str, str], at: datetime | None = None
+    actor: Actor,
+    *,
+    kind: str,
+    filter: Mapping[str, str],
+    format: str = Export.Format.CSV,
+    at: datetime | None = None,
 ) -> Export:
     """Ask for a list as a file; a job writes it with the actor's rights when it runs.
 
     The same list asked for again while it is being written is the known one. Raises NotPermitted
-    without the permission `export`, Refusal for a kind of list that does not exist.
+    without the permission `export`, Refusal for a kind of list or file that does not exist.
     """
     if not actor.may("export"):
         raise NotPermitted(
             "not-permitted", _("You may not take lists away."), _("your data steward")
         )
-    if kind not in Export.Kind.values:
+    if kind not in Export.Kind.values or format not in Export.Format.values:
         raise Refusal("no-such-list", _("There is no such list."))
-    waiting = exports_of(actor).filter(kind=kind, filter=dict(filter), ready_at__isnull=True)
+    same = exports_of(actor).filter(kind=kind, format=format, filter=dict(filter))
+    waiting = same.filter(ready_at__isnull=True)
     if known := waiting.filter(asked_at__gt=now() - WRITTEN_WITHIN).first():
         return known
     export = Export.objects.create(
-        user_id=actor.user_id, kind=kind, filter=dict(filter), asked_at=at or now()
+        user_id=actor.user_id, kind=kind, format=format, filter=dict(filter), asked_at=at or now()
     )
     record_decision(
         actor, "request_export", kind="export", uuid=export.pk,
-        particulars={"list": kind, "filter": dict(filter)},
+        particulars={"list": kind, "format": format, "filter": dict(filter)},
     )  # fmt: skip
     enqueue(actor, WRITER, export=str(export.pk))
     return export

@@ -159,9 +159,14 @@ class Export(models.Model):
         ADHERENCE = "adherence", _("Adherence")
         ANSWERS = "answers", _("Answers by school")
 
+    class Format(models.TextChoices):
+        CSV = "csv", "CSV"
+        XLSX = "xlsx", "XLSX"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user_id = models.BigIntegerField()
     kind = models.CharField(max_length=12, choices=Kind)
+    format = models.CharField(max_length=4, choices=Format, default=Format.CSV, db_default="csv")
     filter = models.JSONField(default=dict)
     asked_at = models.DateTimeField(default=now)
     ready_at = models.DateTimeField(null=True)

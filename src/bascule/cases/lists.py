@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
@@ -15,6 +16,7 @@ from bascule.cases.registry import workflow_of
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import local_day, now, today
 from bascule.kernel.spreadsheet import csv_bytes
+from bascule.kernel.workbook import Sheet, xlsx_bytes
 from bascule.roster.policies import SEE
 from bascule.roster.queries import found_students, visible_students
 
@@ -25,6 +27,10 @@ LONGEST = "15min"  # a whole district takes longer than a page may
 STUDENTS = ("Number", "Family name", "Given name", "Grade", "School", "Entered on", "Left on")
 QUEUE = ("Student", "Number", "School", "Case", "State", "Due on", "Reason", "Position")
 ADHERENCE = ("Who", "Steps", "In time", "In order", "Waiting though late", "Rule version")
+ABOUT = ("About this file", "")
+WHO_SEES = "every student whom who asked may see"
+WHO_IS_QUEUED = "the open cases of the positions that who asked holds or covers"
+JUDGED = f"adherence, version {VERSION}"
 Row = tuple[object, ...]
 
 
@@ -44,11 +50,25 @@ class Shown:
 
 @dataclass(frozen=True)
 class DeclaredList:
-    """A list of an app above that people take away; `rows` for who asks, narrowed as the page."""
+    """A list of an app above that people take away; `rows` for who asks, narrowed as the page.
+
+    `rule` names what decides which rows there are or how they are counted, with its version.
+    """
 
     kind: str
     header: Sequence[str]
     rows: Callable[[Actor, Mapping[str, str], Shown], Iterator[Row]]
+    rule: str
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What goes into one file: its columns, its rows, the rule and the ground behind them."""
+
+    header: Sequence[str]
+    rows: Iterator[Row]
+    rule: str
+    ground: str = ""
 
 
 _DECLARED: dict[str, DeclaredList] = {}
@@ -67,22 +87,47 @@ def write_list(actor: Actor, *, export: UUID) -> Export | None:
     with connection.cursor() as cursor:
         cursor.execute(f"set local statement_timeout = '{LONGEST}'")
     shown = Shown({})
-    header, rows, ground = _list(actor, wanted, shown)
+    listing = _listing(actor, wanted, shown)
     return keep_export(
-        actor, export=wanted, content=csv_bytes(header, rows),
-        students=list(shown.students), count=shown.count, ground=ground,
+        actor, export=wanted, content=_content(actor, wanted, listing, shown),
+        students=list(shown.students), count=shown.count, ground=listing.ground,
     )  # fmt: skip
 
 
-def _list(actor: Actor, wanted: Export, shown: Shown) -> tuple[Sequence[str], Iterator[Row], str]:
+def _content(actor: Actor, wanted: Export, listing: Listing, shown: Shown) -> bytes:
+    if wanted.format == Export.Format.CSV:
+        return csv_bytes(listing.header, listing.rows)
+    at = now()
+    about = Sheet("About", ABOUT, _about(actor, wanted, listing, shown, at), (18, 60))
+    rows = Sheet(str(wanted.get_kind_display()), listing.header, listing.rows)
+    return xlsx_bytes([about, rows], at=at)
+
+
+def _about(
+    actor: Actor, wanted: Export, listing: Listing, shown: Shown, at: datetime
+) -> Iterator[Row]:
+    """Yield what the file is. Read after its rows, whose number it tells."""
+    narrowed = [f"{key}: {text}" for key, text in sorted(wanted.filter.items())]
+    yield "What", wanted.get_kind_display()
+    yield "Filter", "; ".join(narrowed) or "none"
+    yield "Rule", listing.rule
+    yield "As of", at
+    yield "Rows", shown.count
+    yield "Written for", actor.name
+
+
+def _listing(actor: Actor, wanted: Export, shown: Shown) -> Listing:
     if wanted.kind == Export.Kind.QUEUE:
-        return QUEUE, _queue_rows(actor, shown), "queue"
+        return Listing(QUEUE, _queue_rows(actor, shown), WHO_IS_QUEUED, "queue")
     if wanted.kind == Export.Kind.ADHERENCE:
-        return ADHERENCE, _adherence_rows(actor, str(wanted.filter.get("days", "")), shown), ""
+        span = str(wanted.filter.get("days", ""))
+        return Listing(ADHERENCE, _adherence_rows(actor, span, shown), JUDGED)
     if declared := _DECLARED.get(wanted.kind):
-        return declared.header, declared.rows(actor, wanted.filter, shown), ""
+        rows = declared.rows(actor, wanted.filter, shown)
+        return Listing(declared.header, rows, declared.rule)
     text = str(wanted.filter.get("q", ""))
-    return STUDENTS, _student_rows(actor, text, shown), SEE.likely_ground(actor)
+    rows = _student_rows(actor, text, shown)
+    return Listing(STUDENTS, rows, WHO_SEES, SEE.likely_ground(actor))
 
 
 def _student_rows(actor: Actor, text: str, shown: Shown) -> Iterator[Row]:

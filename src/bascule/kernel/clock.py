@@ -30,6 +30,11 @@ def local_day(at: datetime) -> date:
     return at.astimezone(_zone()).date()
 
 
+def wall_time(at: datetime) -> datetime:
+    """Return what a clock on the district's wall shows at an instant: without a time zone."""
+    return at.astimezone(_zone()).replace(tzinfo=None)
+
+
 def start_of(day: date) -> datetime:
     """Return the first instant of a day in the district's time zone."""
     return datetime.combine(day, time(), _zone())

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from bascule.access.models import Export
 from bascule.cases.adherence import SPANS, VERSION, begin_of
-from bascule.cases.lists import DeclaredList, Row, Shown, declare_list
+from bascule.cases.lists import JUDGED, DeclaredList, Row, Shown, declare_list
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now, today
 from bascule.mobility.queries import (
@@ -24,7 +24,7 @@ ANSWERS = (
 
 def declare_lists() -> None:
     """Declare what is taken away of this app."""
-    declare_list(DeclaredList(Export.Kind.ANSWERS, ANSWERS, answer_rows))
+    declare_list(DeclaredList(Export.Kind.ANSWERS, ANSWERS, answer_rows, JUDGED))
 
 
 def answer_rows(actor: Actor, narrowed: Mapping[str, str], shown: Shown) -> Iterator[Row]:

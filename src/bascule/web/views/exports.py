@@ -12,6 +12,8 @@ from bascule.kernel.clock import local_day, now
 from bascule.web.pages import page, visible_or_404
 
 FILTERS = ("q", "days", "network")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CONTENT_TYPES = {Export.Format.CSV.value: "text/csv; charset=utf-8", Export.Format.XLSX.value: XLSX}
 
 
 @page("export")
@@ -20,7 +22,10 @@ def exports(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if request.method == "POST":
         narrowed = {key: text for key in FILTERS if (text := request.POST.get(key, "").strip())}
-        request_export(actor, kind=request.POST.get("kind", ""), filter=narrowed)
+        request_export(
+            actor, kind=request.POST.get("kind", ""), filter=narrowed,
+            format=request.POST.get("format", Export.Format.CSV),
+        )  # fmt: skip
         return redirect("exports")
     rows = list(exports_of(actor).defer("content", "students"))
     late = now() - WRITTEN_WITHIN
@@ -38,9 +43,9 @@ def export_file(request: HttpRequest, uuid: str) -> HttpResponse:
     reads = request.reads  # type: ignore[attr-defined]
     reads.ground, reads.students = found.ground, list(found.students)
     reads.filter = {**found.filter, "list": found.kind, "rows": str(found.count)}
-    name = f"{found.kind}-{local_day(found.ready_at)}.csv"
+    name = f"{found.kind}-{local_day(found.ready_at)}.{found.format}"
     return HttpResponse(
         bytes(found.content),
-        content_type="text/csv; charset=utf-8",
+        content_type=CONTENT_TYPES[found.format],
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
