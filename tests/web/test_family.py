@@ -7,12 +7,14 @@ from datetime import date, timedelta
 
 import pytest
 from django.conf import settings
+from django.core import mail
 from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from bascule.access.acting import acting
-from bascule.access.models import Disclosure, Visit
+from bascule.access.models import Decision, Disclosure, Visit
 from bascule.cases.actions import Opening, add_note, open_cases
 from bascule.cases.models import CaseFile
 from bascule.kernel.actor import SWEEP
@@ -80,6 +82,40 @@ def phone(client: Client, address: str) -> Client:
 
 def text(client: Client, place: str = "/family/") -> str:
     return client.get(place).content.decode()
+
+
+def test_the_page_is_mailed_in_the_familys_language_where_that_is_wanted(
+    case: CaseFile, browse: Browse, settings: Settings
+) -> None:
+    settings.DEFAULT_FROM_EMAIL = "bascule@district.example"
+    give(browse("okafor"), case)
+    assert mail.outbox == []
+    page = give(browse("okafor"), case, by_mail="1")
+    [message] = mail.outbox
+    assert "Sent to mother@family.example" in page
+    assert (message.to, message.subject) == (
+        ["mother@family.example"], "Su solicitud de cambio de escuela",
+    )  # fmt: skip
+    secret = re.search(r"http://testserver/family/(\S+)/", message.body)
+    assert secret
+    assert secret[0] in page
+    assert "Adair" not in message.body + message.subject
+    with as_role("loader"):
+        assert Decision.objects.filter(verb="mail_family_page").count() == 1
+
+
+def test_what_was_not_mailed_is_said_and_given_another_way(
+    case: CaseFile, browse: Browse, settings: Settings
+) -> None:
+    settings.DEFAULT_FROM_EMAIL = "bascule@district.example"
+    with as_role("loader"):
+        Guardian.objects.filter(source_key="g-Adair").update(email="")
+    page = give(browse("okafor"), case, by_mail="1")
+    assert "The e-mail was not sent: give the address another way." in page
+    assert "http://testserver/family/" in page
+    assert mail.outbox == []
+    with as_role("loader"):
+        assert not Decision.objects.filter(verb="mail_family_page").exists()
 
 
 def test_the_address_is_shown_once_with_a_message_in_the_familys_language(

@@ -96,6 +96,15 @@ DEMO_SIGN_IN = not PRODUCTION
 DEMO_FAMILY = "" if PRODUCTION else "the-family-of-the-demo"  # the secret of its page's address
 FAMILY_PHONE = ENVIRONMENT.text("FAMILY_PHONE", "" if PRODUCTION else "773-555-0142")
 
+# Mail goes to the district's server, in the demo into a folder, and else nowhere.
+MAIL = ENVIRONMENT.mail()
+EMAIL_BACKEND = f"django.core.mail.backends.{MAIL['BACKEND']}.EmailBackend"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL["FROM"]
+EMAIL_HOST, EMAIL_PORT = MAIL.get("HOST", ""), MAIL.get("PORT", 0)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.get("USER") or "", MAIL.get("PASSWORD", "")
+EMAIL_USE_SSL, EMAIL_USE_TLS = MAIL.get("SSL", False), MAIL.get("TLS", False)
+EMAIL_FILE_PATH, EMAIL_TIMEOUT = MAIL.get("FOLDER"), 10  # seconds
+
 # Accounts come from the district and are never opened by who signs in (docs/do/sign-in.md).
 ACCOUNT_ADAPTER = "bascule.web.sign_in_rules.Accounts"
 ACCOUNT_LOGIN_METHODS = {"username"}

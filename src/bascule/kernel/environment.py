@@ -78,6 +78,28 @@ class Environment:
             },
         }
 
+    def mail(self) -> dict[str, Any]:
+        """Return Django's settings for mail: an SMTP server, the demo's folder, or none at all.
+
+        Raises SettingError for a server without a sender, or an address of another kind.
+        """
+        url, sender = urlsplit(self.text("SMTP_URL")), self.text("MAIL_FROM")
+        if url.scheme not in ("", "smtp", "smtps"):
+            raise SettingError("BASCULE_SMTP_URL reads smtp://user@host:587 or smtps://...")
+        if url.scheme:
+            if "@" not in sender:
+                raise SettingError("BASCULE_MAIL_FROM is the address from which mail is sent")
+            return {
+                "BACKEND": "smtp", "FROM": sender, "HOST": url.hostname or "", "USER": url.username,
+                "PORT": url.port or (465 if url.scheme == "smtps" else 587),
+                "PASSWORD": self.secret("SMTP_PASSWORD"), "SSL": url.scheme == "smtps",
+                "TLS": url.scheme == "smtp" and self.text("SMTP_TLS", "on") != "off",
+            }  # fmt: skip
+        folder = "" if self.is_production else self.text("MAIL_FOLDER")
+        if not folder:
+            return {"BACKEND": "dummy", "FROM": ""}
+        return {"BACKEND": "filebased", "FROM": "bascule@district.example", "FOLDER": folder}
+
     def database(self, role: str) -> dict[str, Any]:
         """Return Django's settings for one connection as `role`."""
         place = self._district() if self.database_url else self._private()

@@ -84,6 +84,15 @@ class ServingProcess:
         )  # fmt: skip
 
 
+def _mail_folder(home: Path, runtime: "Runtime | None") -> Path:
+    """Make the folder into which the private mode writes its mail, for the serving user alone."""
+    folder = home / "mail"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if runtime is not None:
+        os.chown(folder, runtime.user.pw_uid, runtime.user.pw_gid)
+    return folder
+
+
 def serving_process() -> ServingProcess:
     """Prepare a process of the serving role; as root, it will run as the serving user."""
     from bascule.ops.cluster.places import WEB_USER, is_root
@@ -92,8 +101,10 @@ def serving_process() -> ServingProcess:
     settings = {**os.environ, **(private_settings() if is_private() else {})}
     settings["BASCULE_RUN_AS"] = "app"
     settings["DJANGO_SETTINGS_MODULE"] = "bascule.config.settings"
-    if not is_root():
+    runtime = runtime_for(WEB_USER) if is_root() else None
+    if is_private():
+        settings["BASCULE_MAIL_FOLDER"] = str(_mail_folder(Path(settings["BASCULE_HOME"]), runtime))
+    if runtime is None:
         return ServingProcess(sys.executable, settings, None)
-    runtime = runtime_for(WEB_USER)
     settings.update(runtime.environment, HOME="/nonexistent")
     return ServingProcess(runtime.python, settings, runtime)

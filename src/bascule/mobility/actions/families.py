@@ -76,6 +76,12 @@ def give_page(
     return link, secret
 
 
+@transaction.atomic
+def note_mailed(actor: Actor, *, link: FamilyLink) -> None:
+    """Record that the address of a page was sent to its holder by mail."""
+    _record(actor, "mail_family_page", link, case=str(link.case.uuid))
+
+
 def _holder(
     actor: Actor, student: Student, holder: str, day: date
 ) -> tuple[Guardian | None, CaseFile.Tier]:

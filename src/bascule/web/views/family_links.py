@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST
 from bascule.cases.models import CaseFile
 from bascule.cases.policies import SEE
 from bascule.kernel.actor import Actor
-from bascule.mobility.actions.families import end_page, give_page
+from bascule.kernel.mailing import can_mail, send_mail
+from bascule.mobility.actions.families import end_page, give_page, note_mailed
 from bascule.mobility.models import FamilyAnswer, FamilyLink
 from bascule.mobility.policies import SEE_FAMILY_LINK, gives_page
 from bascule.mobility.queries import family_links, last_opened, latest_family_answer, page_holders
@@ -35,6 +36,7 @@ class FamilyPanel:
     answer: FamilyAnswer | None
     holders: list[Guardianship]
     may_give: bool
+    can_mail: bool
 
 
 def family_panel(actor: Actor, case: CaseFile) -> FamilyPanel | None:
@@ -46,7 +48,8 @@ def family_panel(actor: Actor, case: CaseFile) -> FamilyPanel | None:
         return None
     opened = last_opened(links)
     holders = page_holders(actor, case.student) if may_give and case.student else []
-    return FamilyPanel([(one, opened.get(one.pk)) for one in links], answer, holders, may_give)
+    shown = [(one, opened.get(one.pk)) for one in links]
+    return FamilyPanel(shown, answer, holders, may_give, can_mail())
 
 
 @page()
@@ -63,7 +66,20 @@ def give(request: HttpRequest, uuid: str) -> HttpResponse:
     ground = SEE.why(case, actor)
     note_reads(request, ground.key if ground else "", [case.student], given_to=holder)
     address = request.build_absolute_uri(reverse("family-door", args=[secret]))
-    return render(request, "family_given.html", _given(case, link, address))
+    given = _given(case, link, address)
+    wanted = request.POST.get("by_mail") == "1"
+    mailed = wanted and _mail(actor, link, str(given["subject"]), str(given["message"]))
+    told = {"mailed": mailed, "not_mailed": wanted and not mailed}
+    return render(request, "family_given.html", given | told)
+
+
+def _mail(actor: Actor, link: FamilyLink, subject: str, message: str) -> bool:
+    """Send the message to the holder's address; return whether the mail server took it."""
+    to = link.guardian.email if link.guardian else ""
+    sent = send_mail(to=to, subject=subject, text=message)
+    if sent:
+        note_mailed(actor, link=link)
+    return sent
 
 
 def _given(case: CaseFile, link: FamilyLink, address: str) -> dict[str, object]:
@@ -80,7 +96,7 @@ def _given(case: CaseFile, link: FamilyLink, address: str) -> dict[str, object]:
     email = guardian.email if guardian else ""
     drawn = b64encode(get_adapter().build_totp_svg(address).encode()).decode()
     return {
-        "case": case, "link": link, "address": address, "message": message,
+        "case": case, "link": link, "address": address, "subject": subject, "message": message,
         "sms": f"sms:{phone}?&body={quote(message)}" if phone else "",
         "mail": f"mailto:{email}?subject={quote(subject)}&body={quote(message)}" if email else "",
         "code": f"data:image/svg+xml;base64,{drawn}",
