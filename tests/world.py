@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from bascule.access.models import Elevation, Export, User
 from bascule.cases.actions import Opening, add_note, open_cases
-from bascule.cases.models import CaseFile, CaseView, Notice
+from bascule.cases.models import CaseFile, CaseView, MailChoice, Notice
 from bascule.cases.notices import fire_alarms
 from bascule.directory.models import Organization, Person, Position
 from bascule.feeds.models import FileRun, Quarantine, Source
@@ -113,6 +113,7 @@ def build_world() -> World:
     _look_alikes(students)
     _transition_notes(students)
     _case_views()
+    _mail_choices()
     keep_outreach_bands(BUILDER, at=AT)
     keep_outreach_counts(BUILDER, at=AT)
     return World(students, cases, exports)
@@ -244,6 +245,15 @@ def _case_views() -> None:
                 user_id=User.objects.get(username=who).pk, user_name=who, title=title,
                 part={"is_late": True}, is_shared=is_shared, made_at=AT,
             )  # fmt: skip
+
+
+def _mail_choices() -> None:
+    """Three persons are mailed each morning what is late."""
+    for who in ("okafor", "wren", "clerk_0"):
+        MailChoice.objects.create(
+            user_id=User.objects.get(username=who).pk, kind=Notice.Kind.LATE, how="daily",
+            told_until=AT,
+        )  # fmt: skip
 
 
 def _transition_notes(students: dict[str, Student]) -> None:

@@ -13,7 +13,7 @@ from bascule.access.models import Elevation, Export, User
 from bascule.access.roles import ROLES
 from bascule.cases import policies as cases
 from bascule.cases.actions import Opening, open_cases
-from bascule.cases.models import CaseFile, CaseView, Note, Notice, Transition
+from bascule.cases.models import CaseFile, CaseView, MailChoice, Note, Notice, Transition
 from bascule.feeds import policies as feeds
 from bascule.feeds.models import Quarantine
 from bascule.kernel.actor import Actor
@@ -108,6 +108,7 @@ BY_POLICY: dict[type[models.Model], Callable[[Actor], Q]] = {
     Note: lambda actor: Q(case__in=cases.SEE.filter(CaseFile.objects.all(), actor)),
     Notice: cases.SEE_NOTICE.q,
     CaseView: cases.SEE_VIEW.q,
+    MailChoice: cases.SEE_MAIL_CHOICE.q,
     Export: access.SEE_EXPORT.q,
     Elevation: access.SEE_ELEVATION.q,
     Quarantine: feeds.SEE.q,

@@ -13,6 +13,7 @@ PAGES = {
         "/students/",
         "/cases/",
         "chosen cases",
+        "/mails/",
         "/nights/",
         "/exports/",
         "/elevations/",

@@ -236,3 +236,27 @@ class CaseView(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user_id", "title"], name="case_view_named_once")
         ]
+
+
+class MailChoice(models.Model):
+    """How often somebody is mailed that there are notices of a kind; without a row never.
+
+    What came up to `told_until` is no news any more: it was mailed, or is older than the choice.
+    """
+
+    class How(models.TextChoices):
+        OFF = "off", _("Never")
+        INSTANT = "instant", _("At once")
+        DAILY = "daily", _("Each morning")
+        WEEKLY = "weekly", _("Monday mornings")
+
+    user_id = models.BigIntegerField()
+    kind = models.CharField(max_length=12, choices=Notice.Kind)
+    how = models.CharField(max_length=8, choices=How)
+    told_until = models.DateTimeField()
+
+    class Meta:
+        ordering = ["user_id", "kind"]
+        constraints = [
+            models.UniqueConstraint(fields=["user_id", "kind"], name="mail_choice_once_a_kind")
+        ]

@@ -1,6 +1,6 @@
 """Notices: what somebody on duty should know. Fired by the sweep, shown on Today, marked seen."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet
 
 from bascule.cases.models import Notice
 from bascule.cases.policies import SEE_NOTICE
+from bascule.directory.on_duty import OnDuty
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import local_day, now
 from bascule.kernel.recorder import record_decision
@@ -42,6 +43,12 @@ def unseen_notices(actor: Actor) -> QuerySet[Notice]:
     in_state = ~Q(kind__in=passing) | Q(revision=F("case__revision"))
     unseen = Notice.objects.filter(still, in_state, seen_at__isnull=True, void_at__isnull=True)
     return SEE_NOTICE.filter(unseen, actor).select_related("case__student").order_by("-at", "id")
+
+
+def is_staffed_again(roster: Mapping[int, OnDuty]) -> Q:
+    """Return the notices that nobody is on duty where by this roster somebody is: they are void."""
+    staffed = [position for position, duty in roster.items() if duty.person_id is not None]
+    return Q(kind=Notice.Kind.UNSTAFFED, case__isnull=False, case__owner__in=staffed)
 
 
 @transaction.atomic

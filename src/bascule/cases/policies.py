@@ -59,6 +59,7 @@ def _shared_view(actor: Actor) -> Q | None:
     return Q(is_shared=True) if actor.may("work_cases") else None
 
 
+SEE_MAIL_CHOICE = Policy(Ground("own", "You chose it", _own_view))
 SEE_VIEW = Policy(
     Ground("own", "You saved it", _own_view),
     Ground("shared", "A colleague shares it with all who work on cases", _shared_view),

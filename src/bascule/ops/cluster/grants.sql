@@ -155,6 +155,10 @@ grant insert, update, delete on mobility_transitionnote, mobility_restrictedpart
 -- A named part of the list of cases is saved and taken away by who named it.
 grant select, insert, delete on cases_caseview to bascule_app;
 grant insert, update, delete on cases_caseview to bascule_loader;
+-- How often one is mailed is one's own choice; the sweep sees whose turn it is.
+grant select, insert, update on cases_mailchoice to bascule_app;
+grant insert, update, delete on cases_mailchoice to bascule_loader;
+grant select on cases_mailchoice to bascule_sweep;
 -- A plan is written by the office and agreed to by a chief; what was tried stays as it was.
 grant select, insert, update (agreed_by, agreed_name, agreed_at) on mobility_contingencyplan
 to bascule_app;

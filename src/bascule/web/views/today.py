@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +10,8 @@ from django.utils.translation import ngettext
 
 from bascule.access.queries import last_visit
 from bascule.cases.hand_backs import cases_moved
-from bascule.cases.models import CaseFile, Notice
-from bascule.cases.notices import unseen_notices
+from bascule.cases.models import CaseFile
+from bascule.cases.notices import is_staffed_again, unseen_notices
 from bascule.cases.queries import queue_of
 from bascule.cases.registry import workflow_of
 from bascule.directory.cover import lately_over
@@ -59,7 +58,7 @@ def today_page(request: HttpRequest) -> HttpResponse:
     roster = duty_roster(today())
     networks = _networks_of(cases)
     lines = [_line(actor, case, roster, networks) for case in cases]
-    unseen = list(unseen_notices(actor).exclude(_is_void(roster))[: TOLD + 1])
+    unseen = list(unseen_notices(actor).exclude(is_staffed_again(roster))[: TOLD + 1])
     notices = unseen[:TOLD]
     note_reads(request, "queue", (case.student for case in cases if case.student))
     told = (each.case.student for each in notices if each.case)
@@ -88,12 +87,6 @@ def _waiting_elsewhere(actor: Actor) -> list[tuple[str, str]]:
         said = ngettext("%(n)s release owed", "%(n)s releases owed", owed)
         found.append((owed, said, "handovers"))
     return [(said % {"n": number}, page) for number, said, page in found if number]
-
-
-def _is_void(roster: dict[int, OnDuty]) -> Q:
-    """A notice that nobody is on duty is void as soon as somebody is."""
-    staffed = [position for position, duty in roster.items() if duty.person_id is not None]
-    return Q(kind=Notice.Kind.UNSTAFFED, case__isnull=False, case__owner__in=staffed)
 
 
 def _networks_of(cases: list[CaseFile]) -> dict[int, str]:
