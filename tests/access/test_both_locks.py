@@ -13,7 +13,15 @@ from bascule.access.models import Elevation, Export, User
 from bascule.access.roles import ROLES
 from bascule.cases import policies as cases
 from bascule.cases.actions import Opening, open_cases
-from bascule.cases.models import CaseFile, CaseView, MailChoice, Note, Notice, Transition
+from bascule.cases.models import (
+    CalendarFeed,
+    CaseFile,
+    CaseView,
+    MailChoice,
+    Note,
+    Notice,
+    Transition,
+)
 from bascule.feeds import policies as feeds
 from bascule.feeds.models import Quarantine
 from bascule.kernel.actor import Actor
@@ -109,6 +117,7 @@ BY_POLICY: dict[type[models.Model], Callable[[Actor], Q]] = {
     Notice: cases.SEE_NOTICE.q,
     CaseView: cases.SEE_VIEW.q,
     MailChoice: cases.SEE_MAIL_CHOICE.q,
+    CalendarFeed: cases.SEE_CALENDAR_FEED.q,
     Export: access.SEE_EXPORT.q,
     Elevation: access.SEE_ELEVATION.q,
     Quarantine: feeds.SEE.q,

@@ -23,7 +23,7 @@ def test_only_these_pages_are_public() -> None:
         "sign_in", "sign_in_as", "sign_out", "health", "second_factor", "passkey_challenge",
         "sign_in_by_passkey", "district_sign_in", "district_return", "language",
         "family_door", "family", "family_answer", "family_language", "family_close",
-        "family_demo",
+        "family_demo", "calendar_feed",
     }  # fmt: skip
 
 

@@ -90,7 +90,7 @@ WITHOUT_IDS = {"today", "students", "cases", "last-night", "feeds", "measures", 
                "contact"}  # fmt: skip
 # web/test_seats.py, web/test_programs.py, web/test_arrivals.py
 ADHERENCE = {"adherence", "adherence-steps", "adherence-answers"}  # web/test_adherence.py
-MAILS = {"mail-choices"}  # web/test_mails.py
+MAILS = {"mail-choices", "calendar", "calendar-feed"}  # web/test_mails.py, web/test_calendars.py
 TOGETHER = {"together", "together-done"}  # web/test_together.py
 VIEWS = {"view-save", "view-remove"}  # web/test_saved_views.py
 PLANS = {"plans", "plan"}  # web/test_contingency.py

@@ -260,3 +260,16 @@ class MailChoice(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user_id", "kind"], name="mail_choice_once_a_kind")
         ]
+
+
+class CalendarFeed(models.Model):
+    """The secret address at which somebody's own calendar reads when cases run out.
+
+    Of the secret only the digest is kept (SHA-256, 64 hex digits). A new address ends the old one.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user_id = models.BigIntegerField(unique=True)
+    digest = models.CharField(max_length=64, unique=True)
+    language = models.CharField(max_length=5)
+    made_at = models.DateTimeField(default=now)

@@ -60,6 +60,7 @@ def _shared_view(actor: Actor) -> Q | None:
 
 
 SEE_MAIL_CHOICE = Policy(Ground("own", "You chose it", _own_view))
+SEE_CALENDAR_FEED = Policy(Ground("own", "You made it", _own_view))
 SEE_VIEW = Policy(
     Ground("own", "You saved it", _own_view),
     Ground("shared", "A colleague shares it with all who work on cases", _shared_view),

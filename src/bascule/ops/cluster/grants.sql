@@ -159,6 +159,10 @@ grant insert, update, delete on cases_caseview to bascule_loader;
 grant select, insert, update on cases_mailchoice to bascule_app;
 grant insert, update, delete on cases_mailchoice to bascule_loader;
 grant select on cases_mailchoice to bascule_sweep;
+-- The address of a calendar is found by its digest alone, before anybody is known.
+grant select, insert, delete on cases_calendarfeed to bascule_app;
+grant insert, update, delete on cases_calendarfeed to bascule_loader;
+grant select on cases_calendarfeed to bascule_sweep;
 -- A plan is written by the office and agreed to by a chief; what was tried stays as it was.
 grant select, insert, update (agreed_by, agreed_name, agreed_at) on mobility_contingencyplan
 to bascule_app;
