@@ -175,6 +175,8 @@ class Notice(models.Model):
         UNSTAFFED = "unstaffed", _("Nobody is on duty")
         ELEVATION = "elevation", _("Access by necessity")
         FAMILY = "family", _("The family answered")
+        PACK = "pack", _("Trends pack")
+        COMMENT = "comment", _("Comment wanted")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=12, choices=Kind)

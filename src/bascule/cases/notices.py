@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet
 
 from bascule.cases.models import Notice
 from bascule.cases.policies import SEE_NOTICE
+from bascule.directory.models import Position
 from bascule.directory.on_duty import OnDuty
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import local_day, now
@@ -49,6 +50,37 @@ def is_staffed_again(roster: Mapping[int, OnDuty]) -> Q:
     """Return the notices that nobody is on duty where by this roster somebody is: they are void."""
     staffed = [position for position, duty in roster.items() if duty.person_id is not None]
     return Q(kind=Notice.Kind.UNSTAFFED, case__isnull=False, case__owner__in=staffed)
+
+
+@transaction.atomic
+def tell_positions(
+    actor: Actor,
+    *,
+    kind: Notice.Kind,
+    about: UUID,
+    positions: Iterable[Position],
+    at: datetime | None = None,
+) -> int:
+    """Tell the holders of `positions` of one event; return how many. Runs as the loader.
+
+    Each position is told of it once, however often this runs.
+    """
+    known = set(Notice.objects.filter(kind=kind, about=about).values_list("position", flat=True))
+    made = [
+        Notice(kind=kind, about=about, position=each, at=at or now())
+        for each in positions
+        if each.pk not in known
+    ]
+    Notice.objects.bulk_create(made, ignore_conflicts=True)
+    return len(made)
+
+
+def void_notices(
+    actor: Actor, *, kind: Notice.Kind, about: UUID, at: datetime | None = None
+) -> int:
+    """Put away what was told of an event and holds no more; return how much. Runs as the loader."""
+    told = Notice.objects.filter(kind=kind, about=about, seen_at=None, void_at=None)
+    return told.update(void_at=at or now())
 
 
 @transaction.atomic
