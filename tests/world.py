@@ -20,6 +20,7 @@ from bascule.mobility.models import (
     Handover,
     HandoverFile,
     OptionsProgram,
+    PackFigure,
     PlacementRound,
     RestrictedPart,
     RosterAnswer,
@@ -27,6 +28,7 @@ from bascule.mobility.models import (
     SeatHold,
     SeatLine,
     TransitionNote,
+    TrendPack,
 )
 from bascule.roster.models import (
     Alias,
@@ -106,6 +108,7 @@ def build_world() -> World:
     _quarantine()
     _values(students)
     _moves()
+    _packs()
     _families(students)
     _family_pages(cases)
     _classes(students)
@@ -318,6 +321,20 @@ def _moves() -> None:
         for one in units
         for other in units
         if one.kind == other.kind and one.kind in ("school", "network")
+    )
+
+
+def _packs() -> None:
+    """The pack of September, with a number for every unit, and a draft for that of November."""
+    said = {"words": "Fewer than last year.", "written_by": 1, "written_name": "Marisol Vega"}
+    pack = TrendPack.objects.create(
+        month=date(2026, 9, 1), made_at=AT, as_of=AT.date(), rule="highly_mobile", version=1,
+        written_at=AT, **said,
+    )  # fmt: skip
+    TrendPack.objects.create(month=date(2026, 11, 1), written_at=AT, **said)
+    PackFigure.objects.bulk_create(
+        PackFigure(pack=pack, organization=unit, month=pack.month, arrived=10 + unit.pk)
+        for unit in Organization.objects.filter(source="sis")
     )
 
 

@@ -38,11 +38,13 @@ from bascule.mobility.models import (
     Handover,
     OutreachBands,
     OutreachCount,
+    PackFigure,
     RestrictedPart,
     RosterAnswer,
     RoundResult,
     SeatHold,
     TransitionNote,
+    TrendPack,
 )
 from bascule.mobility.queries import enter_family
 from bascule.ops.cast import CAST
@@ -124,6 +126,8 @@ BY_POLICY: dict[type[models.Model], Callable[[Actor], Q]] = {
     OpenValue: metrics.SEE_OPEN.q,
     MonthlyMoves: metrics.SEE_OPEN.q,
     FlowCount: metrics.SEE_FLOWS.q,
+    PackFigure: metrics.SEE_OPEN.q,
+    TrendPack: mobility.SEE_PACK.q,
     Guardian: roster.SEE_GUARDIAN.q,
     Guardianship: roster.SEE_THROUGH_STUDENT.q,
     Consent: roster.SEE_CONSENT.q,

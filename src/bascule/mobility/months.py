@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from bascule.kernel.school_calendar import YEAR_TURNS, school_year_of
+
 
 def age_on(birth_on: date, day: date) -> int:
     """Return the age in whole years on a day."""
@@ -26,3 +28,14 @@ def months_after(day: date, months: int) -> date:
     """Return the day so many months later; beyond the 28th, the 28th."""
     years, month = divmod(day.month - 1 + months, 12)
     return date(day.year + years, month + 1, min(day.day, 28))
+
+
+def first_month_of(day: date) -> date:
+    """Return the first day of the school year of a day, as of its first month: July 1."""
+    return date(school_year_of(day) - 1, YEAR_TURNS, 1)
+
+
+def months_from(first: date, last: date) -> list[date]:
+    """Return the first days of the months from that of `first` to that of `last`."""
+    begin = first.replace(day=1)
+    return [months_after(begin, place) for place in range(months_between(begin, last) + 1)]

@@ -38,6 +38,22 @@ SEE_RESULT = Policy(Ground("case", "You may see the case that took part", _with_
 SEE_HANDOVER = Policy(Ground("case", "You may see the case in which it was agreed", _with_case))
 
 
+def _reads_packs(actor: Actor) -> Q | None:
+    return Q(made_at__isnull=False) if actor.may("see_measures") else None
+
+
+def _writes_comments(actor: Actor) -> Q | None:
+    may = actor.may("see_measures") and actor.may("comment_trends")
+    return EVERYTHING if may else None
+
+
+SEE_PACK = Policy(
+    Ground("made", "You may see measures, and the pack is made", _reads_packs),
+    Ground("draft", "You write the comment that it carries", _writes_comments),
+)
+"""Who sees the pack of a month; which units it shows is `metrics.policies.SEE_OPEN`."""
+
+
 def _restricted(ground: Ground) -> Ground:
     """Within the ground, only who sees the restricted tier."""
 

@@ -36,3 +36,10 @@ OUTREACH_COUNT = """
     and (cut <> 'el' or (select bascule_sees_restricted()))
   )
 """
+
+# A pack that is not made yet is the draft of whoever comments on it; what is made stays as it is.
+TREND_PACK = """
+  (select bascule_may('see_measures'))
+  and (made_at is not null or (select bascule_may('comment_trends')))
+"""
+DRAFT_OF_PACK = "made_at is null and (select bascule_may('comment_trends'))"

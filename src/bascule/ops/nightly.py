@@ -35,6 +35,7 @@ from bascule.mobility.actions.found_cases import (
 )
 from bascule.mobility.actions.outgoing import deliver_files, make_handover_file
 from bascule.mobility.actions.outreach import keep_outreach_bands, keep_outreach_counts
+from bascule.mobility.actions.packs import make_packs
 from bascule.ops.memory import give_memory_back
 from bascule.ops.snapshotting import write_snapshot
 from bascule.roster.actions.judging import carry_out_judgments
@@ -104,6 +105,9 @@ def run_night(
         figures = _computed_beside(beside, night, snapshot) if is_measured else {}
         _find(night, snapshot)
         _measure(night, snapshot, figures)
+    if is_measured:
+        with night.stage("Make the trends pack of a month that is over") as counts:
+            counts.update(make_packs(NIGHTLY, at=night.at))
     with night.stage("Tell the SIS of handovers") as counts:
         counts["handovers"] = make_handover_file(NIGHTLY, at=night.at)
         counts["files"] = deliver_files(NIGHTLY, folder=home.parent / OUTGOING, at=night.at)

@@ -6,6 +6,7 @@ from bascule.mobility.models.families import FamilyAnswer, FamilyLink
 from bascule.mobility.models.flags import Flag
 from bascule.mobility.models.handovers import Handover, HandoverFile, RosterAnswer
 from bascule.mobility.models.outreach import OutreachBands, OutreachCount, OutreachSlice
+from bascule.mobility.models.packs import PackFigure, TrendPack
 from bascule.mobility.models.rounds import PlacementRound, RoundResult
 from bascule.mobility.models.seats import OptionsProgram, SeatChange, SeatHold, SeatLine
 from bascule.mobility.models.transition_notes import RestrictedPart, TransitionNote
@@ -22,6 +23,7 @@ __all__ = [
     "OutreachBands",
     "OutreachCount",
     "OutreachSlice",
+    "PackFigure",
     "PlacementRound",
     "Rehearsal",
     "RestrictedPart",
@@ -31,4 +33,5 @@ __all__ = [
     "SeatHold",
     "SeatLine",
     "TransitionNote",
+    "TrendPack",
 ]

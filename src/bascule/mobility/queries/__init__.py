@@ -47,6 +47,15 @@ from bascule.mobility.queries.outreach_counts import (
     outreach_years,
 )
 from bascule.mobility.queries.outreach_slices import drawn_cases, latest_slice
+from bascule.mobility.queries.packs import (
+    PackTable,
+    due_on,
+    months_due,
+    months_to_remind_of,
+    pack_tables,
+    packs_made,
+    unmade_months,
+)
 from bascule.mobility.queries.programs import place_of_school, programs_at, programs_with
 from bascule.mobility.queries.rounds import (
     OPTIONS_TRANSFER,
@@ -110,6 +119,7 @@ __all__ = [
     "FamilyPage",
     "Found",
     "Owed",
+    "PackTable",
     "Planned",
     "Standing",
     "Waiting",
@@ -128,6 +138,7 @@ __all__ = [
     "denials",
     "desks_of",
     "drawn_cases",
+    "due_on",
     "enter_family",
     "family_link",
     "family_links",
@@ -145,6 +156,8 @@ __all__ = [
     "least_from",
     "led_networks",
     "lines_of",
+    "months_due",
+    "months_to_remind_of",
     "moves_between_schools",
     "network_named",
     "networks_of",
@@ -156,6 +169,8 @@ __all__ = [
     "outreach_paths",
     "outreach_years",
     "owed_releases",
+    "pack_tables",
+    "packs_made",
     "page_holders",
     "place_of_school",
     "place_of_seat",
@@ -176,6 +191,7 @@ __all__ = [
     "under_way",
     "undrawn_cases",
     "unended_hold",
+    "unmade_months",
     "waiting_for",
     "waiting_transfers",
     "windows_to_come",

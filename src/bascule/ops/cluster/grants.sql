@@ -167,6 +167,10 @@ grant select on cases_calendarfeed to bascule_sweep;
 grant select, insert, update (agreed_by, agreed_name, agreed_at) on mobility_contingencyplan
 to bascule_app;
 grant select, insert on mobility_rehearsal to bascule_app;
+grant select on mobility_trendpack, mobility_packfigure to bascule_app;
+grant insert, update (words, written_by, written_name, written_at) on mobility_trendpack
+to bascule_app;
+grant insert, update, delete on mobility_trendpack, mobility_packfigure to bascule_loader;
 grant insert, update, delete on mobility_contingencyplan, mobility_rehearsal to bascule_loader;
 -- The night counts for the board.
 grant select on mobility_boardfigure to bascule_app;
