@@ -55,6 +55,9 @@ PAGES = {
         "/cover/",
         "first hand-back",
         "/cases/?late=1&desk=schools",
+        "/trends/",
+        "/trends/comment/",
+        "newest pack",
     ],
     "intake": ["/arrivals/", "first answer"],
     "clerk_0": ["/", "/calls/", "/tickets/", "first case", "story of the first case"],
@@ -84,6 +87,7 @@ def opened(page: Page, place: str) -> None:
             "first hand-back": "/cover/",
             "first plan": "/plans/",
             "first figure": "/measures/?unit=network",
+            "newest pack": "/trends/",
         }[place]
     )
     if place == "chosen cases":
@@ -94,7 +98,8 @@ def opened(page: Page, place: str) -> None:
     if place == "first answer":
         page.locator(".answers summary").first.click()
         return
-    first = "a[href^='/cover/']" if place == "first hand-back" else "[data-row] a[data-open], td a"
+    links = {"first hand-back": "a[href^='/cover/']", "newest pack": "a[href^='/trends/packs/']"}
+    first = links.get(place, "[data-row] a[data-open], td a")
     page.locator(f"main :is({first})").first.click()
     page.wait_for_load_state()
     if place.endswith("of the first case"):

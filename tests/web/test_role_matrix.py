@@ -72,6 +72,7 @@ NEED_A_PERMISSION = {
     "/outreach/steps/": MEASURING,
     "/outreach/steps/?by=el": MEASURING,
     "/trends/": MEASURING,
+    "/trends/comment/": {"lead"},
     "/measures/?measure=mobility&profile=co&unit=school": MEASURING,
     "/adherence/": HANDING_OVER | {"chief_0", "chief_1"},
     "/arrivals/": {"intake", "principal_0"},
@@ -93,6 +94,7 @@ ADHERENCE = {"adherence", "adherence-steps", "adherence-answers"}  # web/test_ad
 MAILS = {"mail-choices", "calendar", "calendar-feed"}  # web/test_mails.py, web/test_calendars.py
 TOGETHER = {"together", "together-done"}  # web/test_together.py
 VIEWS = {"view-save", "view-remove"}  # web/test_saved_views.py
+PACKS = {"pack", "pack-file", "pack-comment"}  # web/test_packs.py
 PLANS = {"plans", "plan"}  # web/test_contingency.py
 COVER = {"hand-back", "change-absence"}  # web/test_cover.py
 SEATS = {"seats", "seat-line", "programs", "arrival-answer"}
@@ -144,7 +146,9 @@ def test_every_address_is_in_this_test() -> None:
     told = set(ABOUT_STUDENTS) | {"case"} | set(POSTED_ABOUT_CASES) | WITHOUT_IDS | PUBLIC
     told |= {"feed-run", "feed-order", "switchboard", "unit-trends", "figure"}
     told |= SEATS | PLANS | VIEWS | TOGETHER | MAILS | ADHERENCE | COVER | ROUNDS | FAMILY
-    told |= WITH_NOTICES | WITH_EXPORTS | OWN_FACTORS | {"look-alike"}  # test_look_alikes.py
+    told |= (
+        PACKS | WITH_NOTICES | WITH_EXPORTS | OWN_FACTORS | {"look-alike"}
+    )  # test_look_alikes.py
     assert names == told
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bascule.metrics.trends import Trend
+from bascule.metrics.trends import Month, Trend
 
 HEIGHT, SLOT, BAR = 36, 16, 6
 MAP_WIDTH, MAP_HEIGHT, MARGIN, LARGEST = 320, 400, 15, 11.0
@@ -27,14 +27,19 @@ class MonthBars:
 
 def bars_of(trends: Sequence[Trend]) -> list[list[MonthBars]]:
     """Return the bars of each trend; all of them stand on the scale of the largest month."""
-    counts = [max(m.arrived or 0, m.left or 0) for trend in trends for m in trend.months]
+    return bars_of_months([trend.months for trend in trends])
+
+
+def bars_of_months(units: Sequence[Sequence[Month]]) -> list[list[MonthBars]]:
+    """Return the bars of each unit's months, on one scale; a month with a hidden side has none."""
+    counts = [max(m.arrived or 0, m.left or 0) for months in units for m in months]
     scale = HEIGHT / max(counts, default=1) if any(counts) else 0.0
-    return [_bars(trend, scale) for trend in trends]
+    return [_bars(months, scale) for months in units]
 
 
-def _bars(trend: Trend, scale: float) -> list[MonthBars]:
+def _bars(months: Sequence[Month], scale: float) -> list[MonthBars]:
     drawn = []
-    for place, month in enumerate(trend.months):
+    for place, month in enumerate(months):
         if month.arrived is None or month.left is None:
             continue
         came, went = round(month.arrived * scale, 1), round(month.left * scale, 1)

@@ -20,6 +20,7 @@ from bascule.metrics.trends import (
     trends_of,
     units_in_remit,
 )
+from bascule.mobility.queries import packs_made
 from bascule.web.charts import bars_of, map_of
 from bascule.web.pages import page
 
@@ -50,6 +51,7 @@ def trends(request: HttpRequest, uuid: str | None = None) -> HttpResponse:
         "whole": [(trend, bars_of([trend])[0]) for trend in whole],
         "panels": _panels(shown), "matrix": flow_matrix(actor, parts, year),
         "map": map_of(shown), "came": came, "went": went, "least": DISTRICT_MINIMUM,
+        "pack": packs_made(actor).first(),
     }  # fmt: skip
     return render(request, "trends.html", context)
 
