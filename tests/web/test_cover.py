@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -12,9 +13,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bascule.access.acting import acting, actor_of
-from bascule.access.models import User
+from bascule.access.models import Decision, User
 from bascule.cases.actions import add_note, take_step
-from bascule.directory.models import Absence, Assignment, Person
+from bascule.directory.models import Absence, Assignment, Person, Position
 from bascule.kernel.clock import holding_clock
 from tests.access.test_both_locks import MEMBERS
 from tests.databases import as_role
@@ -163,6 +164,53 @@ def test_a_vacant_desk_is_named_with_who_stands_in(
     page = words_of(browse("lead"))
     assert "High School Transition Specialist A Nobody holds this desk. vacant" in page
     assert "from Sat Nov 21, no end known" in page
+
+
+def position(key: str) -> Position:
+    return Position.objects.get(assignments__person__source_key=key)
+
+
+def named(client: Client, key: str, backup: str) -> int:
+    chosen = {"backup": str(position(backup).uuid) if backup else ""}
+    return client.post(f"/cover/backups/{position(key).uuid}/", chosen).status_code
+
+
+def test_another_backup_answers_at_once_for_who_is_away(world: World, browse: Browse) -> None:
+    be_away("okafor", FRIDAY, NEXT_FRIDAY)
+    assert named(browse("lead"), "okafor", "wren") == 302
+    assert "Calloway, Sam" in words_of(browse("wren"), "/")
+    assert named(browse("lead"), "okafor", "brooks") == 302
+    assert "Calloway, Sam" in words_of(browse("brooks"), "/")
+    assert "Calloway, Sam" not in words_of(browse("wren"), "/")
+    with as_role("loader"):
+        told = {each.particulars["backup"] for each in Decision.objects.filter(verb="name_backup")}
+        assert told == {str(position(key).uuid) for key in ("wren", "brooks")}
+
+
+def test_the_same_backup_again_is_once_and_nobody_can_be_named(
+    world: World, browse: Browse
+) -> None:
+    lead = browse("lead")
+    assert [named(lead, "okafor", each) for each in ("wren", "wren", "")] == [302, 302, 302]
+    assert position("okafor").backup is None
+    with as_role("loader"):
+        assert Decision.objects.filter(verb="name_backup").count() == 2
+
+
+def test_nobody_stands_in_for_oneself_or_for_another_team(world: World, browse: Browse) -> None:
+    before = position("okafor").backup_id
+    for other in ("okafor", "liaison", "clerk_0"):
+        assert named(browse("lead"), "okafor", other) == 409
+    assert browse("lead").post(f"/cover/backups/{uuid4()}/", {}).status_code == 404
+    assert position("okafor").backup_id == before
+
+
+@pytest.mark.parametrize("who", ["okafor", "wren", "liaison", "clerk_0", "chief_0", "principal_0"])
+def test_only_who_plans_cover_names_a_backup(world: World, browse: Browse, who: str) -> None:
+    before = position("okafor").backup_id
+    assert named(browse(who), "okafor", "brooks") in (403, 404)
+    assert position("okafor").backup_id == before
+    assert "Name the backup" not in browse(who).get("/cover/").content.decode()
 
 
 @pytest.fixture

@@ -122,8 +122,8 @@ def _sent(actor: Actor, counted: Mapping[str, int]) -> bool:
     user = User.objects.select_related("person").get(pk=actor.user_id)
     with translation.override(user.language):
         lines = [f"{Notice.Kind(kind).label}: {n}" for kind, n in counted.items()]
-        address = next(iter(settings.CSRF_TRUSTED_ORIGINS), "")
-        words = _("New in your queue:"), *lines, "", _("Open Bascule:") + f" {address}/", _(
+        here = [f"{_('Open Bascule:')} {each}/" for each in settings.CSRF_TRUSTED_ORIGINS[:1]]
+        words = _("New in your queue:"), *lines, "", *here, _(
             "Restricted cases are not counted in mails. How often you get them, you choose there"
             " under your account."
         )  # fmt: skip

@@ -66,6 +66,7 @@ urlpatterns = [
     path("cases/views/<uuid:uuid>/remove/", cases.view_remove, name="view-remove"),
     path("calendar/", calendars.calendar_page, name="calendar"),
     path("calendar/<str:secret>.ics", calendars.calendar_feed, name="calendar-feed"),
+    path("cover/backups/<uuid:uuid>/", cover.change_backup, name="change-backup"),
     path("mails/", mails.mail_choices, name="mail-choices"),
     path("cases/together/", together.together, name="together"),
     path("cases/together/done/", together.together_done, name="together-done"),

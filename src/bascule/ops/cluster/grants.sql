@@ -39,6 +39,7 @@ grant select on account_emailaddress, socialaccount_socialapp to bascule_app;
 grant update (password, last_login, language) on access_user to bascule_app;
 grant insert, update on directory_absence, roster_reach, cases_casefile to bascule_app;
 grant delete on directory_absence to bascule_app;
+grant update (backup_id) on directory_position to bascule_app;
 grant update (seen_at, seen_by) on cases_notice to bascule_app;
 grant insert on cases_transition, cases_note, access_decision, access_disclosure to bascule_app;
 

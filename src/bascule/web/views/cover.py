@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from bascule.access.roles import ROLES
+from bascule.cases.boards import uuid_in
 from bascule.directory.actions.absences import (
     cancel_absence,
     end_absence,
     name_cover,
     record_absence,
 )
+from bascule.directory.actions.backups import are_one_team, name_backup
 from bascule.directory.cover import (
     LOOKS_AHEAD,
     ONE_TEAM,
@@ -29,7 +31,7 @@ from bascule.directory.cover import (
     uncovered,
     vacancies,
 )
-from bascule.directory.models import Absence, Person
+from bascule.directory.models import Absence, Person, Position
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import today
 from bascule.kernel.refusal import Refusal
@@ -102,6 +104,28 @@ def change_absence(request: HttpRequest, uuid: str, verb: str) -> HttpResponse:
     return redirect("cover")
 
 
+@page("plan_cover")
+@require_POST
+def change_backup(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Name another backup of a desk, or none."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    chosen = request.POST.get("backup")
+    position = get_object_or_404(Position, uuid=uuid)
+    backup = get_object_or_404(Position, uuid=uuid_in(chosen)) if chosen else None
+    name_backup(actor, position=position, backup=backup)
+    return redirect("cover")
+
+
+def _standing_in(actor: Actor, team: Sequence[Desk]) -> list[tuple[Desk, list[Desk]]]:
+    """Return each desk with those that may stand in for it; none for who does not plan cover."""
+    if not actor.may("plan_cover"):
+        return [(each, []) for each in team]
+    return [
+        (each, [other for other in team if are_one_team(each.position, other.position)])
+        for each in team
+    ]
+
+
 def gaps_ahead(team: Sequence[Desk], day: date) -> list[Gap]:
     """Return where nobody is named for one of the desks in the next weeks, the earliest first."""
     by_id = {each.position.pk: each for each in team}
@@ -124,7 +148,8 @@ def _context(actor: Actor) -> dict[str, Any]:
     positions = {each.position.pk: each.position for each in team}
     vacant = vacancies(positions, day, day + LOOKS_AHEAD)
     return {
-        "gaps": gaps_ahead(team, day), "desks": team, "plans": actor.may("plan_cover"),
+        "gaps": gaps_ahead(team, day), "desks": _standing_in(actor, team),
+        "plans": actor.may("plan_cover"),
         "away": [_told(actor, each, team, away) for each in away], "vacant": vacant,
         "missing": len(away) + len(vacant),
         "back": [each for each in lately_over(day) if each.person_id in shown
