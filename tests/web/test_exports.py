@@ -15,7 +15,7 @@ from openpyxl import Workbook, load_workbook
 from bascule.access.actions import forget_exports, request_export
 from bascule.access.jobs import run_once
 from bascule.access.models import Disclosure, Export, User
-from bascule.directory.models import Assignment
+from bascule.directory.models import Assignment, Organization
 from bascule.kernel.actor import HOUSEKEEPING, Actor
 from bascule.kernel.clock import holding_clock
 from bascule.kernel.jobs import TASKS
@@ -229,7 +229,7 @@ def test_the_first_sheet_tells_what_the_file_is(
     assert found.sheetnames == ["About", "Students"]
     assert told == {
         "What": "Students", "Filter": "q: adair", "Rows": 1, "As of": datetime(2026, 11, 20, 8),  # noqa: DTZ001
-        "Rule": "every student whom who asked may see", "Written for": actor("okafor").name,
+        "Rule": "all students whom the person below may see", "Written for": actor("okafor").name,
     }  # fmt: skip
 
 
@@ -262,3 +262,13 @@ def test_a_list_asked_for_as_both_kinds_is_written_twice(world: World, browse: B
     for kind in ("csv", "xlsx", "xlsx"):
         client.post("/exports/", {"kind": "students", "format": kind})
     assert run_queue() == 2
+
+
+def test_a_network_that_narrows_a_list_is_told_by_its_name(world: World, browse: Browse) -> None:
+    network = Organization.objects.get(source_key="N1")
+    client = browse("lead")
+    asked = {"kind": "answers", "days": "30", "network": str(network.uuid), "format": "xlsx"}
+    client.post("/exports/", asked)
+    run_queue()
+    told = dict(book(client)["About"].iter_rows(min_row=2, values_only=True))
+    assert told["Filter"] == f"days: 30; network: {network.name}"

@@ -11,8 +11,10 @@ from bascule.access.actions import keep_export
 from bascule.access.models import Export
 from bascule.access.queries import exports_of
 from bascule.cases.adherence import SPANS, VERSION, begin_of, kept_by, people_judged
+from bascule.cases.boards import uuid_in
 from bascule.cases.queries import queue_of
 from bascule.cases.registry import workflow_of
+from bascule.directory.models import Organization
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import local_day, now, today
 from bascule.kernel.spreadsheet import csv_bytes
@@ -28,8 +30,8 @@ STUDENTS = ("Number", "Family name", "Given name", "Grade", "School", "Entered o
 QUEUE = ("Student", "Number", "School", "Case", "State", "Due on", "Reason", "Position")
 ADHERENCE = ("Who", "Steps", "In time", "In order", "Waiting though late", "Rule version")
 ABOUT = ("About this file", "")
-WHO_SEES = "every student whom who asked may see"
-WHO_IS_QUEUED = "the open cases of the positions that who asked holds or covers"
+WHO_SEES = "all students whom the person below may see"
+WHO_IS_QUEUED = "open cases of the positions that the person below holds or covers"
 JUDGED = f"adherence, version {VERSION}"
 Row = tuple[object, ...]
 
@@ -107,13 +109,21 @@ def _about(
     actor: Actor, wanted: Export, listing: Listing, shown: Shown, at: datetime
 ) -> Iterator[Row]:
     """Yield what the file is. Read after its rows, whose number it tells."""
-    narrowed = [f"{key}: {text}" for key, text in sorted(wanted.filter.items())]
+    narrowed = [f"{key}: {_named(key, text)}" for key, text in sorted(wanted.filter.items())]
     yield "What", wanted.get_kind_display()
     yield "Filter", "; ".join(narrowed) or "none"
     yield "Rule", listing.rule
     yield "As of", at
     yield "Rows", shown.count
     yield "Written for", actor.name
+
+
+def _named(key: str, text: str) -> str:
+    """Return what a filter says to people: a network by its name."""
+    if key != "network":
+        return text
+    network = Organization.objects.filter(uuid=uuid_in(text)).first()
+    return network.name if network else text
 
 
 def _listing(actor: Actor, wanted: Export, shown: Shown) -> Listing:

@@ -46,6 +46,7 @@ NATURAL = {
         " || '|' || t.name"
     ),
     "mobility_outreachslice": "concat_ws('|', t.approved_by, t.version)",
+    "mobility_trendpack": "t.month::text",
     "mobility_placementround": "concat_ws('|', t.window, t.starts_on, t.state)",
     "mobility_seatline": (
         "(select concat_ws('|', o.source_key, p.name) from mobility_optionsprogram p"
