@@ -14,6 +14,7 @@ PAGES = {
         "/cases/",
         "chosen cases",
         "/mails/",
+        "/gaps/",
         "/calendar/",
         "/nights/",
         "/exports/",

@@ -4,6 +4,7 @@ from bascule.mobility.models.board import BoardFigure
 from bascule.mobility.models.contingency import ContingencyPlan, Rehearsal
 from bascule.mobility.models.families import FamilyAnswer, FamilyLink
 from bascule.mobility.models.flags import Flag
+from bascule.mobility.models.gaps import SystemGap
 from bascule.mobility.models.handovers import Handover, HandoverFile, RosterAnswer
 from bascule.mobility.models.outreach import OutreachBands, OutreachCount, OutreachSlice
 from bascule.mobility.models.packs import PackFigure, TrendPack
@@ -32,6 +33,7 @@ __all__ = [
     "SeatChange",
     "SeatHold",
     "SeatLine",
+    "SystemGap",
     "TransitionNote",
     "TrendPack",
 ]
