@@ -21,7 +21,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 PEOPLE = ("lead", "okafor", "wren", "zhao", "chief_0", "clerk_0", "counselor_0", "liaison")
 GOAL_PER_SECOND = 100
-LINK = re.compile(r'href="(/(?:students|cases)/[0-9a-f-]{36}/)"')
+LINK = re.compile(r'href="(/(?:students|cases)/[0-9a-f-]{36}/)["?]')
 NAME = re.compile(r'href="/students/[0-9a-f-]{36}/">([^<,]+), ([^<]+)</a>')
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 LISTS = {"today": "/", "students": "/students/", "cases": "/cases/"}

@@ -12,6 +12,7 @@
     const here = all.indexOf(document.activeElement);
     const next = all[Math.min(Math.max(here + by, 0), all.length - 1)];
     if (next) next.focus();
+    else document.querySelector(`.near [rel=${by > 0 ? "next" : "prev"}]`)?.click(); // no list here
   };
   document.addEventListener("keydown", (event) => {
     if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;

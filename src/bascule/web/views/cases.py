@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
@@ -42,6 +43,7 @@ from bascule.web.case_parts import address_of, part_in, told_part
 from bascule.web.case_path import path_of
 from bascule.web.days import day_in
 from bascule.web.eligibility import ToldFinding, told_findings
+from bascule.web.neighbors import neighbors_of, opened_in
 from bascule.web.pages import note_reads, page, visible_or_404
 from bascule.web.proofs import proofs_of
 from bascule.web.round_odds import Chances, chances_of
@@ -83,6 +85,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "part": part,
         "views": saved_views(actor, part),
         "may_choose": actor.may("work_cases"),
+        "inside": opened_in(address_of(part)[1:]),
     }
     return render(request, "cases.html", context)
 
@@ -136,7 +139,7 @@ def step(request: HttpRequest, uuid: str, key: str) -> HttpResponse:
         return render(request, "case.html", context | told, status=409)
     if SEE.why(found, actor) is None:  # a school that declines has nothing more to see
         return redirect("cases")
-    return redirect("case", uuid=uuid)
+    return _again(request, uuid)
 
 
 def answers_in(request: HttpRequest) -> dict[str, str]:
@@ -166,7 +169,7 @@ def note(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return redirect(request.POST["back"])
     if request.POST.get("back") == "student" and found.student:
         return redirect("student", uuid=found.student.uuid)
-    return redirect("case", uuid=uuid)
+    return _again(request, uuid)
 
 
 @page()
@@ -191,7 +194,7 @@ def aside(request: HttpRequest, uuid: UUID) -> HttpResponse:
         context = _case_context(request, found)
         told = {"problem": refusal, "until": until, "because": because}
         return render(request, "case.html", context | told, status=409)
-    return redirect("case", uuid=uuid)
+    return _again(request, uuid)
 
 
 @page()
@@ -200,7 +203,14 @@ def up(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Take a case up again that was set aside."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     take_up(actor, case=_case(request, uuid))
-    return redirect("case", uuid=uuid)
+    return _again(request, uuid)
+
+
+def _again(request: HttpRequest, uuid: str | UUID) -> HttpResponse:
+    """Show the case again, with its place in the list from which it was opened."""
+    kept = {name: request.POST[name] for name in ("list", "place") if request.POST.get(name)}
+    address = reverse("case", args=[uuid])
+    return redirect(f"{address}?{urlencode(kept)}" if kept else address)
 
 
 def _case(request: HttpRequest, uuid: str | UUID) -> CaseFile:
@@ -239,6 +249,7 @@ def _case_context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
         "flags": list(SEE.filter(stopping_flags(found), actor).exclude(pk=found.pk)),
         "fit": fit,
         "chances": _chances(actor, found),
+        "near": neighbors_of(actor, found, request.GET or request.POST),
         "bridge": bridge_of(found, history),
         "promise": _promise(found, history),
         "proofs": proofs_of(workflow, history),
