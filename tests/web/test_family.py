@@ -19,8 +19,8 @@ from bascule.cases.actions import Opening, add_note, open_cases
 from bascule.cases.models import CaseFile
 from bascule.kernel.actor import SWEEP
 from bascule.kernel.clock import holding_clock
+from bascule.kernel.secret_addresses import digest_of
 from bascule.mobility.actions.families import tell_answers
-from bascule.mobility.families import digest_of
 from bascule.mobility.models import FamilyAnswer, FamilyLink, SeatHold, SeatLine
 from bascule.roster.models import Guardian, ProgramSpell, Student
 from tests.databases import as_role

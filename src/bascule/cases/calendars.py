@@ -4,10 +4,8 @@ Calendars lie with providers that the district does not choose. An event says a 
 and an instant; who it is about is behind the sign-in.
 """
 
-import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from hashlib import sha256
 from uuid import uuid5
 
 from django.db import connection, transaction
@@ -23,6 +21,7 @@ from bascule.cases.registry import workflow_of
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now
 from bascule.kernel.recorder import record_decision
+from bascule.kernel.secret_addresses import digest_of, new_secret
 
 MOST = 500
 READ_AGAIN = timedelta(hours=1)
@@ -37,9 +36,9 @@ def feed_of(actor: Actor) -> CalendarFeed | None:
 def make_feed(actor: Actor, *, language: str) -> str:
     """Give the actor a new address, which ends the old one; return its secret, shown this once."""
     _remove(actor)
-    secret = secrets.token_urlsafe(24)
+    secret = new_secret()
     feed = CalendarFeed.objects.create(
-        user_id=actor.user_id, digest=_digest(secret), language=language
+        user_id=actor.user_id, digest=digest_of(secret), language=language
     )
     record_decision(actor, "make_calendar_feed", kind="calendar", uuid=feed.uuid, particulars={})
     return secret
@@ -56,10 +55,6 @@ def _remove(actor: Actor) -> int:
     return SEE_CALENDAR_FEED.filter(CalendarFeed.objects.all(), actor).delete()[0]
 
 
-def _digest(secret: str) -> str:
-    return sha256(secret.encode()).hexdigest()
-
-
 def enter_by_secret(secret: str) -> tuple[Actor, str] | None:
     """Let whoever made the address with this secret act, with the rights of this moment.
 
@@ -67,7 +62,7 @@ def enter_by_secret(secret: str) -> tuple[Actor, str] | None:
     who made it holds no position now.
     """
     with connection.cursor() as cursor:
-        cursor.execute("select * from cases_owner_of_calendar(%s)", [_digest(secret)])
+        cursor.execute("select * from cases_owner_of_calendar(%s)", [digest_of(secret)])
         row = cursor.fetchone()
     users = User.objects.select_related("person").filter(is_active=True)
     user = users.filter(pk=row[0]).first() if row else None

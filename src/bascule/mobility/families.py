@@ -1,13 +1,11 @@
-"""What the page of a family knows of a case: its way in few stages, and the secret of its address.
+"""What the page of a family knows of a case: its way in few stages.
 
 A family is told one of eight stages, or how it ended; the states of the office behind them are its
 own. No Django import.
 """
 
-import secrets
 from collections.abc import Mapping
 from datetime import date, timedelta
-from hashlib import sha256
 
 STAGES = ("asked", "checked", "choosing", "offered", "visit", "leaving", "enrolled", "first_weeks")
 """The way of a request, in order (issue 3, section 3; domain/mobility.md 6.1 item 33)."""
@@ -62,16 +60,6 @@ def has_page(workflow: str) -> bool:
 def stage_of(workflow: str, state: str) -> str:
     """Return the stage of a state; KeyError for a workflow without a page."""
     return STAGE_OF[workflow][state]
-
-
-def new_secret() -> str:
-    """Return the secret of a new address: 192 random bits in 32 characters that fit an address."""
-    return secrets.token_urlsafe(24)
-
-
-def digest_of(secret: str) -> str:
-    """Return the digest of a secret (SHA-256, 64 hex digits): what the database keeps of it."""
-    return sha256(secret.encode()).hexdigest()
 
 
 def age_on(born_on: date, day: date) -> int:

@@ -17,7 +17,8 @@ from bascule.kernel.actor import Actor
 from bascule.kernel.clock import local_day, now
 from bascule.kernel.recorder import record_decision
 from bascule.kernel.refusal import NotPermitted, Refusal
-from bascule.mobility.families import LASTS, MOST_TRIES, OF_AGE, age_on, digest_of, new_secret
+from bascule.kernel.secret_addresses import digest_of, new_secret
+from bascule.mobility.families import LASTS, MOST_TRIES, OF_AGE, age_on
 from bascule.mobility.models import FamilyAnswer, FamilyLink
 from bascule.mobility.policies import gives_page
 from bascule.mobility.queries import family_link, family_links, family_page, page_holders

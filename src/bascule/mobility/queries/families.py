@@ -12,7 +12,8 @@ from bascule.access.models import Visit
 from bascule.cases.models import CaseFile
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now, today
-from bascule.mobility.families import MOST_TRIES, digest_of, stage_of
+from bascule.kernel.secret_addresses import digest_of
+from bascule.mobility.families import MOST_TRIES, stage_of
 from bascule.mobility.models import FamilyAnswer, FamilyLink
 from bascule.mobility.policies import SEE_FAMILY_ANSWER, SEE_FAMILY_LINK
 from bascule.roster.models import Guardianship, Student

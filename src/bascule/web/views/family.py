@@ -26,8 +26,8 @@ from bascule.directory.on_duty import duty_roster
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now, today
 from bascule.kernel.refusal import Refusal
+from bascule.kernel.secret_addresses import digest_of
 from bascule.mobility.actions.families import Door, answer_offer, choose_language, open_page
-from bascule.mobility.families import digest_of
 from bascule.mobility.models import FamilyAnswer, FamilyLink
 from bascule.mobility.queries import (
     PAGE,
