@@ -111,6 +111,14 @@ def run_night(
     with night.stage("Tell the SIS of handovers") as counts:
         counts["handovers"] = make_handover_file(NIGHTLY, at=night.at)
         counts["files"] = deliver_files(NIGHTLY, folder=home.parent / OUTGOING, at=night.at)
+    _prepare_the_day(night)
+    run.stages, run.finished_at = night.stages, now()
+    run.save()
+    return run
+
+
+def _prepare_the_day(night: Night) -> None:
+    """Count what the pages of the day show, and tell who has to know."""
     with night.stage("Count for the board") as counts:
         counts["figures"] = keep_board_figures(NIGHTLY, at=night.at)
     with night.stage("Put inactive students into bands") as counts:
@@ -118,9 +126,6 @@ def run_night(
         counts["counts"] = keep_outreach_counts(NIGHTLY, at=night.at)
     with night.stage("Tell who has to know") as counts:
         counts["notices"] = fire_alarms(NIGHTLY, at=night.at)
-    run.stages, run.finished_at = night.stages, now()
-    run.save()
-    return run
 
 
 def _opened(folder: Path) -> "Snapshot":
