@@ -45,6 +45,7 @@ PAGES = {
         "first handover",
         "/adherence/",
         "/plans/",
+        "/procedures/",
         "first plan",
         "/outreach/",
         "/outreach/steps/",

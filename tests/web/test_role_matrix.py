@@ -92,6 +92,7 @@ WITHOUT_IDS = {"today", "students", "cases", "last-night", "feeds", "measures", 
 # web/test_seats.py, web/test_programs.py, web/test_arrivals.py
 ADHERENCE = {"adherence", "adherence-steps", "adherence-answers"}  # web/test_adherence.py
 GAPS = {"gaps", "gap"}  # web/test_gaps.py
+PROCEDURES = {"procedures", "procedure"}  # web/test_procedures.py
 MAILS = {"mail-choices", "calendar", "calendar-feed"}  # web/test_mails.py, web/test_calendars.py
 TOGETHER = {"together", "together-done"}  # web/test_together.py
 VIEWS = {"view-save", "view-remove"}  # web/test_saved_views.py
@@ -147,6 +148,7 @@ def test_every_address_is_in_this_test() -> None:
     told = set(ABOUT_STUDENTS) | {"case"} | set(POSTED_ABOUT_CASES) | WITHOUT_IDS | PUBLIC
     told |= {"feed-run", "feed-order", "switchboard", "unit-trends", "figure"}
     told |= SEATS | PLANS | VIEWS | TOGETHER | MAILS | GAPS | ADHERENCE | COVER | ROUNDS | FAMILY
+    told |= PROCEDURES
     told |= (
         PACKS | WITH_NOTICES | WITH_EXPORTS | OWN_FACTORS | {"look-alike"}
     )  # test_look_alikes.py

@@ -22,6 +22,7 @@ PERMISSIONS = {
     "draw_outreach": "start and end the drawing of outreach by lot, and see what it shows",
     "see_handovers": "see which releases are owed and what the SIS says of moves",
     "see_adherence": "see which steps and answers were in time, the own or those in sight",
+    "write_procedures": "publish versions of procedures and see who owes a signature",
     "decide_gaps": "decide on gaps of the system, and close them",
     "plan_cover": "record absences of others and name who covers",
     "see_board": "open the board: open and late by desk, network and state, and what it costs",
@@ -71,7 +72,7 @@ ROLES = {
     for role in (
         _role("mobility_lead", "Student Mobility Lead", "district", "work_cases",
               "request_transfer", "force_release", "see_handovers", "see_adherence",
-              "plan_cover", "see_board", "decide_gaps",
+              "plan_cover", "see_board", "decide_gaps", "write_procedures",
               "see_measures", "export", "see_feeds", "change_seats", "call_families",
               "run_rounds", "see_rounds", "draw_outreach", "comment_trends"),
         _role("transition_specialist", "High School Transition Specialist", "organization",

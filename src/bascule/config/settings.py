@@ -96,6 +96,9 @@ DEMO_SIGN_IN = not PRODUCTION
 DEMO_FAMILY = "" if PRODUCTION else "the-family-of-the-demo"  # the secret of its page's address
 FAMILY_PHONE = ENVIRONMENT.text("FAMILY_PHONE", "" if PRODUCTION else "773-555-0142")
 
+# "yes" lets the night ask the links of procedures over the network; else nobody asks them.
+CHECK_LINKS = ENVIRONMENT.text("CHECK_LINKS") == "yes"
+
 # Mail goes to the district's server, in the demo into a folder, and else nowhere.
 MAIL = ENVIRONMENT.mail()
 EMAIL_BACKEND = f"django.core.mail.backends.{MAIL['BACKEND']}.EmailBackend"

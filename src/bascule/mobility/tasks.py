@@ -4,7 +4,7 @@ from uuid import UUID
 
 from bascule.kernel.actor import SWEEP, Actor
 from bascule.kernel.jobs import REQUESTER, task
-from bascule.mobility.actions import families, round_odds, round_offers
+from bascule.mobility.actions import families, procedure_links, round_odds, round_offers
 
 
 @task("mobility.count_odds", runs_as=REQUESTER)
@@ -23,3 +23,9 @@ def make_offer(actor: Actor, result: str) -> None:
 def tell_family_answers(actor: Actor, uuid: str) -> None:
     """Tell whoever owns a case what its family said to the offered seat."""
     families.tell_answers(actor)
+
+
+@task("mobility.check_links", runs_as=SWEEP, cron="40 8 * * *")
+def check_links(actor: Actor) -> None:
+    """Ask each night whether the links of procedures still answer, where the setting allows it."""
+    procedure_links.check_links(actor, fetch=procedure_links.chosen_fetch())

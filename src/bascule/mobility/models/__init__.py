@@ -8,6 +8,12 @@ from bascule.mobility.models.gaps import SystemGap
 from bascule.mobility.models.handovers import Handover, HandoverFile, RosterAnswer
 from bascule.mobility.models.outreach import OutreachBands, OutreachCount, OutreachSlice
 from bascule.mobility.models.packs import PackFigure, TrendPack
+from bascule.mobility.models.procedures import (
+    LinkCheck,
+    Procedure,
+    ProcedureSignature,
+    ProcedureVersion,
+)
 from bascule.mobility.models.rounds import PlacementRound, RoundResult
 from bascule.mobility.models.seats import OptionsProgram, SeatChange, SeatHold, SeatLine
 from bascule.mobility.models.transition_notes import RestrictedPart, TransitionNote
@@ -20,12 +26,16 @@ __all__ = [
     "Flag",
     "Handover",
     "HandoverFile",
+    "LinkCheck",
     "OptionsProgram",
     "OutreachBands",
     "OutreachCount",
     "OutreachSlice",
     "PackFigure",
     "PlacementRound",
+    "Procedure",
+    "ProcedureSignature",
+    "ProcedureVersion",
     "Rehearsal",
     "RestrictedPart",
     "RosterAnswer",

@@ -56,6 +56,13 @@ from bascule.mobility.queries.packs import (
     packs_made,
     unmade_months,
 )
+from bascule.mobility.queries.procedures import (
+    InForce,
+    debtors,
+    in_force,
+    link_problems,
+    procedures_on,
+)
 from bascule.mobility.queries.programs import place_of_school, programs_at, programs_with
 from bascule.mobility.queries.rounds import (
     OPTIONS_TRANSFER,
@@ -118,6 +125,7 @@ __all__ = [
     "Denial",
     "FamilyPage",
     "Found",
+    "InForce",
     "Owed",
     "PackTable",
     "Planned",
@@ -134,6 +142,7 @@ __all__ = [
     "band_counts",
     "capacity_on",
     "current_lines",
+    "debtors",
     "debts",
     "denials",
     "desks_of",
@@ -147,6 +156,7 @@ __all__ = [
     "found_in",
     "free_seats",
     "how_answered",
+    "in_force",
     "last_opened",
     "latest_answers",
     "latest_family_answer",
@@ -156,6 +166,7 @@ __all__ = [
     "least_from",
     "led_networks",
     "lines_of",
+    "link_problems",
     "months_due",
     "months_to_remind_of",
     "moves_between_schools",
@@ -175,6 +186,7 @@ __all__ = [
     "place_of_school",
     "place_of_seat",
     "planned_networks",
+    "procedures_on",
     "programs_at",
     "programs_with",
     "receiving_school",

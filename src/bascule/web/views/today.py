@@ -20,7 +20,7 @@ from bascule.directory.on_duty import OnDuty, duty_roster
 from bascule.directory.queries import on
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import local_day, now, today
-from bascule.mobility.queries import arrivals, owed_releases
+from bascule.mobility.queries import arrivals, owed_releases, procedures_on
 from bascule.web.pages import note_reads, page
 
 SHOWN = 200
@@ -68,6 +68,7 @@ def today_page(request: HttpRequest) -> HttpResponse:
         "groups": _grouped(lines, since), "count": total, "shown": len(lines), "since": since,
         "day": today(), "notices": notices, "has_more_notices": len(unseen) > TOLD,
         "back": _just_back(actor), "elsewhere": _waiting_elsewhere(actor),
+        "procedures": _procedures_to_see_to(actor),
     }  # fmt: skip
     return render(request, "today.html", context)
 
@@ -87,6 +88,18 @@ def _waiting_elsewhere(actor: Actor) -> list[tuple[str, str]]:
         said = ngettext("%(n)s release owed", "%(n)s releases owed", owed)
         found.append((owed, said, "handovers"))
     return [(said % {"n": number}, page) for number, said, page in found if number]
+
+
+def _procedures_to_see_to(actor: Actor) -> list[str]:
+    """Return in words which procedures the actor still signs, and the Lead's broken links."""
+    if not actor.may("work_cases"):
+        return []
+    found = procedures_on(actor, today())
+    owed = sum(each.owed for each in found)
+    broken = sum(bool(each.problem) for each in found) if actor.may("write_procedures") else 0
+    signs = ngettext("%(n)s procedure to sign", "%(n)s procedures to sign", owed)
+    links = ngettext("%(n)s broken link", "%(n)s broken links", broken)
+    return [said % {"n": n} for n, said in ((owed, signs), (broken, links)) if n]
 
 
 def _networks_of(cases: list[CaseFile]) -> dict[int, str]:
