@@ -15,6 +15,8 @@ PAGES = {
         "chosen cases",
         "/mails/",
         "/gaps/",
+        "first gap",
+        "first procedure",
         "/calendar/",
         "/nights/",
         "/exports/",
@@ -75,6 +77,8 @@ def opened(page: Page, place: str) -> None:
         {
             "first case": "/cases/",
             "chosen cases": "/cases/",
+            "first gap": "/gaps/",
+            "first procedure": "/procedures/",
             "story of the first case": "/cases/",
             "readers of the first case": "/cases/",
             "transition note of the first case": "/cases/",

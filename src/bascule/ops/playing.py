@@ -29,6 +29,7 @@ from bascule.mobility.queries import free_seats
 from bascule.ops.demo_calendar import sittings
 from bascule.ops.duty_desk import DutyDesk
 from bascule.ops.family_pages import give_family_pages
+from bascule.ops.office_papers import write_office_papers
 from bascule.ops.queue_work import work_queue
 from bascule.ops.round_work import OFFERED_AT, PREPARED_AT, play_round
 from bascule.ops.school_work import work_in_schools
@@ -188,6 +189,7 @@ def _work_queues(desk: DutyDesk, line: Line) -> None:
     for position in desk.specialists:
         work_queue(desk.on_duty(position, when.date()), position, when, overseer=lead)
     give_family_pages(desk, when)
+    write_office_papers(desk, when)
 
 
 def _play_round(desk: DutyDesk, line: Line) -> None:

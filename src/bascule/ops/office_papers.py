@@ -1,0 +1,73 @@
+"""In the demo, the office's own papers are written: two gaps, a procedure, a network's plan.
+
+On the last afternoon, by those whose they are; none of them is about a student.
+"""
+
+from datetime import date, datetime, timedelta
+
+from bascule.access.acting import acting
+from bascule.directory.models import Organization, Position
+from bascule.kernel.clock import local_day
+from bascule.mobility.actions.contingency import agree_plan, write_plan
+from bascule.mobility.actions.gaps import decide_gap, open_gap
+from bascule.mobility.actions.procedures import publish_procedure, sign_procedure
+from bascule.ops.demo_calendar import AS_OF
+from bascule.ops.duty_desk import DutyDesk
+
+DECIDED_AGO = timedelta(days=45)
+FAXES = "Records are asked for by fax, and nobody confirms that they came"
+CODES = "Clerks take code 02 for students who leave the district"
+MAILED = "Records are asked for by mail, with a copy to the network"
+HOME_VISIT = (
+    "Two people go together, never one. The card says the office's number and no reason. Who opens"
+    " is asked for the student's guardian by name. What was seen is noted the same day."
+)
+PLAN = (
+    "The colleague of the next network answers the phone; claims and releases go to the office's"
+    " desk the same hour; the chief is told by noon."
+)
+
+
+def write_office_papers(desk: DutyDesk, at: datetime) -> None:
+    """Let the Lead, the specialists and a chief write what is theirs; on the last afternoon."""
+    if local_day(at) != AS_OF:
+        return
+    [lead] = Position.objects.filter(role="mobility_lead")
+    _write_gaps(desk, lead, at)
+    _publish_procedure(desk, lead, at)
+    _agree_plan(desk, lead, at)
+
+
+def _write_gaps(desk: DutyDesk, lead: Position, at: datetime) -> None:
+    writer, decider = (desk.on_duty(each, AS_OF) for each in (desk.specialists[0], lead))
+    with acting(writer):
+        gap = open_gap(writer, pattern=FAXES, root_cause="no_answer", at=at - 2 * DECIDED_AGO)
+        open_gap(writer, pattern=CODES, root_cause="wrong_code", at=at)
+    with acting(decider):
+        decide_gap(decider, gap=gap, decision=MAILED, on=AS_OF - DECIDED_AGO, at=at)
+
+
+def _publish_procedure(desk: DutyDesk, lead: Position, at: datetime) -> None:
+    actor = desk.on_duty(lead, AS_OF)
+    with acting(actor):
+        version = publish_procedure(
+            actor, title="Home visits", office="Options Network", words=HOME_VISIT, link="",
+            starts_on=date(AS_OF.year, 8, 17), ends_on=None,
+            signers=("transition_specialist", "mobility_lead"), at=at,
+        )  # fmt: skip
+    for position in desk.specialists[:2]:
+        specialist = desk.on_duty(position, AS_OF)
+        with acting(specialist):
+            sign_procedure(specialist, version=version, at=at)
+
+
+def _agree_plan(desk: DutyDesk, lead: Position, at: datetime) -> None:
+    chief = Position.objects.filter(role="network_chief").order_by("id").first()
+    network = Organization.objects.filter(pk=chief.organization_id if chief else 0).first()
+    if chief is None or network is None:
+        return
+    writer, agreeing = (desk.on_duty(each, AS_OF) for each in (lead, chief))
+    with acting(writer):
+        plan = write_plan(writer, network=network, words=PLAN, at=at)
+    with acting(agreeing):
+        agree_plan(agreeing, plan=plan, at=at)
