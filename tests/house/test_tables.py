@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import connection
 
 from bascule.kernel.named_sql import named_sql
+from bascule.ops.fingerprint import meaning
 from tests.databases import as_role
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
@@ -36,6 +37,15 @@ def test_every_table_of_ours_is_named_in_the_grants() -> None:
         if model.__module__.startswith("bascule.")
     }
     assert ours - named == set()
+
+
+def test_the_meaning_of_every_row_can_be_asked_of_the_database() -> None:
+    """A table that others refer to has a natural key, or the fingerprint stops at it."""
+    asked = [model for model in apps.get_models() if model.__module__.startswith("bascule.")]
+    assert asked
+    with as_role("owner"):
+        for model in asked:
+            rows(f"explain select {meaning(model)} from {model._meta.db_table} t")
 
 
 def test_the_serving_role_writes_no_enrollment() -> None:

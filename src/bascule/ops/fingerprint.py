@@ -45,6 +45,10 @@ NATURAL = {
         "(select o.source_key from directory_organization o where o.id = t.school_id)"
         " || '|' || t.name"
     ),
+    "mobility_procedure": "t.title",
+    "mobility_procedureversion": (
+        "(select p.title from mobility_procedure p where p.id = t.procedure_id) || '|' || t.number"
+    ),
     "mobility_outreachslice": "concat_ws('|', t.approved_by, t.version)",
     "mobility_trendpack": "t.month::text",
     "mobility_placementround": "concat_ws('|', t.window, t.starts_on, t.state)",
