@@ -6,7 +6,7 @@ from functools import reduce
 from operator import or_
 from typing import TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Case, IntegerField, Model, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from bascule.kernel.actor import Actor
@@ -55,21 +55,29 @@ class Policy:
 
         For rows of which there are few, such as those of one student.
         """
-        covered = self.q(actor)
-        if not rows or covered == EVERYTHING:
+        if not rows or (covered := self.q(actor)) == EVERYTHING:
             return rows
         read = type(rows[0])._default_manager.filter(covered, pk__in=[row.pk for row in rows])
         ids = set(read.values_list("pk", flat=True))
         return [row for row in rows if row.pk in ids]
 
     def why(self, row: Model, actor: Actor) -> Ground | None:
-        """Return the first ground that covers this row, or None."""
+        """Return the first ground that covers this row, or None: one query at most."""
         rows = type(row)._default_manager.filter(pk=row.pk)
-        for ground in self.grounds:
-            part = ground.q(actor)
-            if part == EVERYTHING or (part is not None and rows.filter(part).exists()):
-                return ground
-        return None
+        found = rows.values_list(self._first_place(actor), flat=True).first()
+        return None if found is None else self.grounds[found]
+
+    def _first_place(self, actor: Actor) -> Case:
+        """Return the place of the first ground that covers a row, as the database finds it."""
+        parts = [(place, ground.q(actor)) for place, ground in enumerate(self.grounds)]
+        whens, otherwise = [], Value(None)
+        for place, part in parts:
+            if part == EVERYTHING:
+                otherwise = Value(place)
+                break
+            if part is not None:
+                whens.append(When(part, then=Value(place)))
+        return Case(*whens, default=otherwise, output_field=IntegerField())
 
     def require(self, row: Model, actor: Actor) -> Ground:
         """Return the ground that covers this row, or refuse without saying that it exists."""

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from bascule.kernel.actor import Actor
-from bascule.kernel.policy import Policy
+from bascule.kernel.policy import Ground, Policy
 from bascule.kernel.refusal import NotPermitted
 
 View = Callable[..., HttpResponse]
@@ -54,6 +54,20 @@ def visible_or_404(policy: Policy, rows: QuerySet[Any], actor: Actor, **lookup: 
         return policy.filter(rows, actor).get(**lookup)
     except rows.model.DoesNotExist:
         raise Http404("There is no such page for you.") from None
+
+
+def visible_and_why(
+    policy: Policy, rows: QuerySet[Any], actor: Actor, **lookup: Any
+) -> tuple[Any, Ground]:
+    """Return the one row that the actor may see, and the ground; otherwise as `visible_or_404`.
+
+    Row-level security finds the row, and the policy is asked once, about this row alone.
+    """
+    found = rows.filter(**lookup).first()
+    ground = policy.why(found, actor) if found else None
+    if ground is None:
+        raise Http404("There is no such page for you.")
+    return found, ground
 
 
 def note_reads(

@@ -65,7 +65,8 @@ def give_page(
     if language not in dict(settings.LANGUAGES):
         raise Refusal("no-such-language", _("Choose the family's language."))
     guardian, tier = _holder(actor, student, holder, local_day(at))
-    family_links(actor, case).filter(guardian=guardian).update(revoked_at=at)
+    given = [link.pk for link in family_links(actor, case) if link.guardian == guardian]
+    FamilyLink.objects.filter(pk__in=given).update(revoked_at=at)
     secret = secret or new_secret()
     link = FamilyLink.objects.create(
         case=case, guardian=guardian, tier=tier, language=language, digest=digest_of(secret),

@@ -100,16 +100,16 @@ def family_promise(actor: Actor) -> tuple[str, str, date] | None:
         return row
 
 
-def family_links(actor: Actor, case: CaseFile) -> QuerySet[FamilyLink]:
+def family_links(actor: Actor, case: CaseFile) -> list[FamilyLink]:
     """Return the links of a case that the actor may know of and nobody has taken back."""
     rows = FamilyLink.objects.filter(case=case, revoked_at__isnull=True)
-    return SEE_FAMILY_LINK.filter(rows, actor).select_related("guardian")
+    return SEE_FAMILY_LINK.keep(list(rows.select_related("guardian")), actor)
 
 
 def latest_family_answer(actor: Actor, case: CaseFile) -> FamilyAnswer | None:
     """Return the newest answer of the family to what the case offers now, or None."""
     rows = FamilyAnswer.objects.filter(case=case, revision=case.revision)
-    return SEE_FAMILY_ANSWER.filter(rows, actor).first()
+    return next(iter(SEE_FAMILY_ANSWER.keep(list(rows), actor)), None)
 
 
 def last_opened(links: Sequence[FamilyLink]) -> dict[int, datetime]:

@@ -44,7 +44,7 @@ from bascule.web.case_path import path_of
 from bascule.web.days import day_in
 from bascule.web.eligibility import ToldFinding, told_findings
 from bascule.web.neighbors import neighbors_of, opened_in
-from bascule.web.pages import note_reads, page, visible_or_404
+from bascule.web.pages import note_reads, page, visible_and_why, visible_or_404
 from bascule.web.proofs import proofs_of
 from bascule.web.round_odds import Chances, chances_of
 from bascule.web.saved_views import saved_views
@@ -216,10 +216,10 @@ def _again(request: HttpRequest, uuid: str | UUID) -> HttpResponse:
 def _case(request: HttpRequest, uuid: str | UUID) -> CaseFile:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     rows = CaseFile.objects.select_related("student__school", "owner")
-    found = visible_or_404(SEE, rows, actor, uuid=uuid)
+    found: CaseFile
+    found, ground = visible_and_why(SEE, rows, actor, uuid=uuid)
     if found.student:
-        ground = SEE.why(found, actor)
-        note_reads(request, ground.key if ground else "", [found.student])
+        note_reads(request, ground.key, [found.student])
     return found
 
 
@@ -246,7 +246,7 @@ def _case_context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
         "note_kinds": Note.Kind.choices,
         "outcomes": Note.Outcome.choices,
         "others": _absorbed(found, actor),
-        "flags": list(SEE.filter(stopping_flags(found), actor).exclude(pk=found.pk)),
+        "flags": SEE.keep(list(stopping_flags(found).exclude(pk=found.pk)), actor),
         "fit": fit,
         "chances": _chances(actor, found),
         "near": neighbors_of(actor, found, request.GET or request.POST),
@@ -302,7 +302,7 @@ def _promise(found: CaseFile, history: Sequence[Transition]) -> SeatHold | None:
 def _absorbed(found: CaseFile, actor: Actor) -> list[CaseFile]:
     """Return the case in which this one goes on, or those that go on in this one."""
     either = Q(pk=found.absorbed_by_id) if found.absorbed_by_id else Q(absorbed_by=found)
-    return list(SEE.filter(CaseFile.objects.filter(either), actor).order_by("opened_at", "id"))
+    return SEE.keep(list(CaseFile.objects.filter(either).order_by("opened_at", "id")), actor)
 
 
 def _told(workflow: Workflow, entry: Transition) -> Told:

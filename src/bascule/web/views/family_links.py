@@ -42,7 +42,7 @@ class FamilyPanel:
 def family_panel(actor: Actor, case: CaseFile) -> FamilyPanel | None:
     """Return the panel of a case, or None where the actor has no part in it."""
     may_give = gives_page(actor, case) and case.closed_at is None and case.student is not None
-    links = list(family_links(actor, case))
+    links = family_links(actor, case)
     answer = latest_family_answer(actor, case)
     if not (may_give or links or answer):
         return None
