@@ -176,10 +176,12 @@ def desks(roles: Collection[str], day: date) -> list[Desk]:
         "position_id", "organization__name"
     ):
         networks[position].append(name)
-    holders = {each.position_id: each.person for each in assignments_on(day)}
+    shown = {*networks, *(each.backup_id for each in positions)}
+    held = assignments_on(day).filter(position__in=[key for key in shown if key])
+    holders = {each.position_id: each.person for each in held}
     roster = duty_roster(day)
-    answering = Person.objects.in_bulk([each.person_id for each in roster.values()
-                                        if each.person_id is not None])  # fmt: skip
+    answers = {roster[each.pk].person_id for each in positions}
+    answering = Person.objects.in_bulk([person for person in answers if person is not None])
     return [
         Desk(
             each, tuple(networks[each.pk]), holders.get(each.pk),

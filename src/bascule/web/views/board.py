@@ -106,8 +106,8 @@ def _desk_rows(found: Loads, team: Sequence[Desk]) -> Iterator[Row]:
         part = Part(desk=str(desk.position.uuid))
         yield Row(desk.position.title, found.by_owner.get(desk.position.pk, Load()), part, desk)
     known = {desk.position.pk for desk in team}
-    owners = Position.objects.filter(pk__in=found.by_owner.keys() - known)
-    others = list(owners.exclude(organization__kind=Organization.Kind.SCHOOL))
+    outside = Position.objects.exclude(organization__kind=Organization.Kind.SCHOOL)
+    others = [each for each in outside if each.pk in found.by_owner.keys() - known]
     for position in others:
         yield Row(position.title, found.by_owner[position.pk], Part(desk=str(position.uuid)))
     known |= {position.pk for position in others}
