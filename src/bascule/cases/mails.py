@@ -16,7 +16,6 @@ from bascule.access.models import User
 from bascule.cases.models import CaseFile, MailChoice, Notice
 from bascule.cases.notices import is_staffed_again, unseen_notices
 from bascule.cases.policies import SEE_MAIL_CHOICE
-from bascule.directory.on_duty import duty_roster
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import local_day, now, start_of
 from bascule.kernel.jobs import enqueue
@@ -109,11 +108,7 @@ def _news(actor: Actor, due: list[MailChoice], at: datetime) -> dict[str, int]:
     for each in due:
         new |= Q(kind=each.kind, at__gt=each.told_until, at__lte=at)
     is_open = Q(case__isnull=True) | Q(case__tier=CaseFile.Tier.STUDENT)
-    rows = (
-        unseen_notices(actor)
-        .filter(new, is_open)
-        .exclude(is_staffed_again(duty_roster(local_day(at))))
-    )
+    rows = unseen_notices(actor).filter(new, is_open).exclude(is_staffed_again(local_day(at)))
     return dict(rows.order_by("kind").values_list("kind").annotate(n=Count("pk")))
 
 

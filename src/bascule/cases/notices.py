@@ -1,16 +1,16 @@
 """Notices: what somebody on duty should know. Fired by the sweep, shown on Today, marked seen."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from bascule.cases.models import Notice
 from bascule.cases.policies import SEE_NOTICE
 from bascule.directory.models import Position
-from bascule.directory.on_duty import OnDuty
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import local_day, now
 from bascule.kernel.recorder import record_decision
@@ -46,9 +46,12 @@ def unseen_notices(actor: Actor) -> QuerySet[Notice]:
     return SEE_NOTICE.filter(unseen, actor).select_related("case__student").order_by("-at", "id")
 
 
-def is_staffed_again(roster: Mapping[int, OnDuty]) -> Q:
-    """Return the notices that nobody is on duty where by this roster somebody is: they are void."""
-    staffed = [position for position, duty in roster.items() if duty.person_id is not None]
+STAFFED = "select position_id from directory_duty_roster(%s) where person_id is not null"
+
+
+def is_staffed_again(day: date) -> Q:
+    """Return the notices that nobody is on duty where on `day` somebody is: they are void."""
+    staffed = RawSQL(STAFFED, [day])  # noqa: S611 - written here, and the day is a parameter
     return Q(kind=Notice.Kind.UNSTAFFED, case__isnull=False, case__owner__in=staffed)
 
 

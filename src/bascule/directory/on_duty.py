@@ -4,6 +4,7 @@ holder, the person named to cover, the backup position's holder, the next of the
 declared order, the Lead, the office's desk; and at the end nobody, which is an alarm.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,6 +27,17 @@ def duty_roster(day: date) -> dict[int, OnDuty]:
     """Return, for every position, who is on duty on `day` and why."""
     with connection.cursor() as cursor:
         cursor.execute(named_sql("directory", "duty_roster"), [day])
+        return {row[0]: OnDuty(*row) for row in cursor.fetchall()}
+
+
+def duty_of(positions: Collection[int], day: date) -> dict[int, OnDuty]:
+    """Return who is on duty on `day` for these positions, and why; a page asks for no others."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select position_id, person_id, because, until from directory_duty_roster(%s)"
+            " where position_id = any (%s)",
+            [day, list(positions)],
+        )
         return {row[0]: OnDuty(*row) for row in cursor.fetchall()}
 
 

@@ -25,7 +25,7 @@ from bascule.cases.policies import SEE, SEE_VIEW
 from bascule.cases.queries import may_note, open_cases
 from bascule.cases.registry import workflow_of, workflows
 from bascule.directory.models import Person
-from bascule.directory.on_duty import duty_roster
+from bascule.directory.on_duty import duty_of
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now, today
 from bascule.kernel.refusal import NotPermitted, Refusal
@@ -227,7 +227,7 @@ def _case_context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     workflow = workflow_of(found.workflow)
     history = list(found.transitions.all())
-    duty = duty_roster(today())[found.owner_id]
+    duty = duty_of([found.owner_id], today())[found.owner_id]
     open_steps = workflow.steps_at(found.state, found.due_at, now())
     open_steps = [] if found.absorbed_by_id else open_steps
     mine = [each for each in open_steps if each.who and each.who(actor, found)]

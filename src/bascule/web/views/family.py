@@ -22,7 +22,7 @@ from bascule.access.acting import set_context
 from bascule.access.models import User
 from bascule.access.roles import ROLES
 from bascule.directory.models import Person, Position
-from bascule.directory.on_duty import duty_roster
+from bascule.directory.on_duty import duty_of
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now, today
 from bascule.kernel.refusal import Refusal
@@ -158,7 +158,7 @@ def _page(
 ) -> HttpResponse:
     family, _link, shown = found
     position = Position.objects.get(pk=shown.owner_id)
-    on_duty = duty_roster(today())[position.pk].person_id
+    on_duty = duty_of([position.pk], today())[position.pk].person_id
     context = {
         "page": shown,
         "told": told_page(shown, now()),

@@ -16,7 +16,7 @@ from bascule.cases.queries import queue_of
 from bascule.cases.registry import workflow_of
 from bascule.directory.cover import lately_over
 from bascule.directory.models import Absence, Membership
-from bascule.directory.on_duty import OnDuty, duty_roster
+from bascule.directory.on_duty import OnDuty, duty_of
 from bascule.directory.queries import on
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import local_day, now, today
@@ -55,10 +55,10 @@ def today_page(request: HttpRequest) -> HttpResponse:
     queue = queue_of(actor)
     cases = list(queue[:SHOWN])
     total = queue.count()
-    roster = duty_roster(today())
+    roster = duty_of({case.owner_id for case in cases}, today())
     networks = _networks_of(cases)
     lines = [_line(actor, case, roster, networks) for case in cases]
-    unseen = list(unseen_notices(actor).exclude(is_staffed_again(roster))[: TOLD + 1])
+    unseen = list(unseen_notices(actor).exclude(is_staffed_again(today()))[: TOLD + 1])
     notices = unseen[:TOLD]
     note_reads(request, "queue", (case.student for case in cases if case.student))
     told = (each.case.student for each in notices if each.case)
