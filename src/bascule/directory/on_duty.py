@@ -34,9 +34,8 @@ def duty_of(positions: Collection[int], day: date) -> dict[int, OnDuty]:
     """Return who is on duty on `day` for these positions, and why; a page asks for no others."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select position_id, person_id, because, until from directory_duty_roster(%s)"
-            " where position_id = any (%s)",
-            [day, list(positions)],
+            "select position_id, person_id, because, until from directory_duty_of(%s, %s)",
+            [list(positions), day],
         )
         return {row[0]: OnDuty(*row) for row in cursor.fetchall()}
 
@@ -45,7 +44,7 @@ def positions_on_duty(person_id: int, day: date) -> list[int]:
     """Return the ids of the positions for which the person is on duty on `day`."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select position_id from directory_duty_roster(%s) where person_id = %s order by 1",
-            [day, person_id],
+            "select position_id from directory_on_duty_for(%s, %s) order by 1",
+            [person_id, day],
         )
         return [row[0] for row in cursor.fetchall()]

@@ -18,7 +18,7 @@ begin
     where person_id = the_person
       and starts_on <= the_day and (ends_on is null or ends_on >= the_day)
     union
-    select position_id from directory_duty_roster(the_day) where person_id = the_person
+    select position_id from directory_on_duty_for(the_person, the_day)
   ) mine;
 
   select coalesce(array_agg(distinct scope.id), '{}') into the_organizations from (

@@ -14,6 +14,12 @@ OWNED = {
     "directory_academicsession": "title kind school_year starts_on ends_on parent_id",
     "directory_person": "given_name family_name email phone also_reported",
 }
+FUNCTIONS = (
+    "directory_on_duty_for(bigint, date)",
+    "directory_duty_of(bigint[], date)",
+    "directory_duty_roster(date)",
+    "directory_cover_candidates(date)",
+)
 
 
 class Migration(migrations.Migration):
@@ -23,7 +29,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(
             named_sql("directory", "create_duty_roster"),
-            "drop function directory_duty_roster(date)",
+            [f"drop function {name}" for name in FUNCTIONS],
         ),
         migrations.RunSQL(NOTE, "drop function directory_note_touched()"),
         *(touched_rows_noted(table, *owned.split()) for table, owned in OWNED.items()),

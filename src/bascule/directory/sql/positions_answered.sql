@@ -11,7 +11,5 @@ select position.role, position.id, position.organization_id, position.title,
 from directory_position position
 left join held on held.position_id = position.id
 where held.position_id is not null
-   or position.id in (
-     select position_id from directory_duty_roster(%(day)s) where person_id = %(person)s
-   )
+   or position.id in (select position_id from directory_on_duty_for(%(person)s, %(day)s))
 order by held.position_id is null, position.id
