@@ -1,6 +1,7 @@
 -- Who could be on duty for every position on a day, in the declared order of cover, and who is it?
 -- The order stands in `directory_cover_candidates` alone. It has no setting of its own, so that
--- PostgreSQL puts it into the question that is asked: of some positions, or of one person.
+-- PostgreSQL puts it into the question that is asked: of some positions, or of one person. Each
+-- question is planned once a connection: to plan it takes ten times as long as to answer it.
 create or replace function directory_cover_candidates(the_day date)
 returns table (
   position_id bigint, person_id bigint, rank integer, place bigint, because text, until date
@@ -64,6 +65,7 @@ create or replace function directory_duty_roster(the_day date)
 returns table (position_id bigint, person_id bigint, because text, until date)
 language plpgsql stable
 set search_path = public, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
 begin
   return query
@@ -79,6 +81,7 @@ create or replace function directory_duty_of(the_positions bigint[], the_day dat
 returns table (position_id bigint, person_id bigint, because text, until date)
 language plpgsql stable rows 10
 set search_path = public, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
 begin
   return query
@@ -95,6 +98,7 @@ create or replace function directory_on_duty_for(the_person bigint, the_day date
 returns table (position_id bigint)
 language plpgsql stable rows 10
 set search_path = public, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   possible bigint[];
