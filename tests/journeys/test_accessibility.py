@@ -48,6 +48,7 @@ PAGES = {
         "/adherence/",
         "/plans/",
         "/procedures/",
+        "/certified/",
         "first plan",
         "/outreach/",
         "/outreach/steps/",
@@ -64,7 +65,15 @@ PAGES = {
         "newest pack",
     ],
     "intake": ["/arrivals/", "first answer"],
-    "clerk_0": ["/", "/calls/", "/tickets/", "first case", "story of the first case"],
+    "clerk_0": [
+        "/",
+        "/certified/",
+        "the school certification",
+        "/calls/",
+        "/tickets/",
+        "first case",
+        "story of the first case",
+    ],
     "steward": ["/feeds/", "first run", "/look-alikes/", "first pair"],
 }
 
@@ -79,6 +88,7 @@ def opened(page: Page, place: str) -> None:
             "chosen cases": "/cases/",
             "first gap": "/gaps/",
             "first procedure": "/procedures/",
+            "the school certification": "/certified/",
             "story of the first case": "/cases/",
             "readers of the first case": "/cases/",
             "transition note of the first case": "/cases/",
@@ -104,7 +114,8 @@ def opened(page: Page, place: str) -> None:
     if place == "first answer":
         page.locator(".answers summary").first.click()
         return
-    links = {"first hand-back": "a[href^='/cover/']", "newest pack": "a[href^='/trends/packs/']"}
+    links = {"first hand-back": "a[href^='/cover/']", "newest pack": "a[href^='/trends/packs/']",
+             "the school certification": "a[href^='/procedures/']"}  # fmt: skip
     first = links.get(place, "[data-row] a[data-open], td a")
     page.locator(f"main :is({first})").first.click()
     page.wait_for_load_state()

@@ -57,6 +57,8 @@ CALLING = {"lead", "okafor", "wren", "brooks", "desk", "principal_0", "counselor
 HANDING_OVER = {"lead", "okafor", "wren", "brooks", "desk", "principal_0", "clerk_0", "clerk_1",
                 "intake", "steward"}  # fmt: skip
 WORKING = {"lead", "okafor", "wren", "brooks", "desk", "intake", "liaison"}
+SEEING_CERTIFIED = {"lead", "chief_0", "chief_1", "principal_0", "counselor_0", "clerk_0",
+                    "clerk_1", "intake"}  # fmt: skip
 NEED_A_PERMISSION = {
     "/calls/": CALLING,
     "/outreach/": CALLING,
@@ -81,13 +83,15 @@ NEED_A_PERMISSION = {
     "/board/": {"lead", "desk"},
     "/board/between/": {"lead", "desk"},
     "/board/denials/": {"lead", "desk"},
+    "/certified/": SEEING_CERTIFIED,
+    "/certified/?show=short": SEEING_CERTIFIED,
     "/look-alikes/": {"steward"},
     "/look-alikes/?show=judged": {"steward"},
 }
 WITHOUT_IDS = {"today", "students", "cases", "last-night", "feeds", "measures", "exports",
                "elevations", "trends", "look-alikes", "arrivals", "calls", "tickets", "outreach",
                "outreach-funnel", "outreach-slice",
-               "handovers", "cover", "board", "days-between", "denials", "jump",
+               "handovers", "cover", "board", "days-between", "denials", "certified", "jump",
                "contact"}  # fmt: skip
 # web/test_seats.py, web/test_programs.py, web/test_arrivals.py
 ADHERENCE = {"adherence", "adherence-steps", "adherence-answers"}  # web/test_adherence.py

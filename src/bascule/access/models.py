@@ -158,6 +158,7 @@ class Export(models.Model):
         QUEUE = "queue", _("My queue")
         ADHERENCE = "adherence", _("Adherence")
         ANSWERS = "answers", _("Answers by school")
+        CERTIFIED = "certified", _("Certified staff")
 
     class Format(models.TextChoices):
         CSV = "csv", "CSV"

@@ -23,6 +23,8 @@ PERMISSIONS = {
     "see_handovers": "see which releases are owed and what the SIS says of moves",
     "see_adherence": "see which steps and answers were in time, the own or those in sight",
     "write_procedures": "publish versions of procedures and see who owes a signature",
+    "certify": "sign the school certification for the own school",
+    "see_certified": "see who at a school is certified on enroll and leave codes",
     "decide_gaps": "decide on gaps of the system, and close them",
     "plan_cover": "record absences of others and name who covers",
     "see_board": "open the board: open and late by desk, network and state, and what it costs",
@@ -73,6 +75,7 @@ ROLES = {
         _role("mobility_lead", "Student Mobility Lead", "district", "work_cases",
               "request_transfer", "force_release", "see_handovers", "see_adherence",
               "plan_cover", "see_board", "decide_gaps", "write_procedures",
+              "see_certified",
               "see_measures", "export", "see_feeds", "change_seats", "call_families",
               "run_rounds", "see_rounds", "draw_outreach", "comment_trends"),
         _role("transition_specialist", "High School Transition Specialist", "organization",
@@ -83,15 +86,18 @@ ROLES = {
               "see_handovers", "see_adherence",
               "request_transfer", "change_seats", "call_families"),
         _role("network_chief", "Network Chief", "organization", "see_measures", "export",
-              "see_adherence", "elevate"),
+              "see_adherence", "see_certified", "elevate"),
         _role("principal", "Principal", "organization", "request_transfer", "release_student",
               "see_handovers", "see_adherence",
+              "certify", "see_certified",
               "see_measures", "elevate", "accept_student", "call_families"),
         _role("counselor", "School Counselor", "organization", "request_transfer", "elevate",
-              "call_families"),
+              "certify", "see_certified", "call_families"),
         _role("school_clerk", "School Clerk", "organization", "release_student",
+              "certify", "see_certified",
               "see_handovers", "see_adherence", "call_families"),
         _role("options_intake", "Options Intake Coordinator", "organization", "work_cases",
+              "certify", "see_certified",
               "see_handovers", "see_adherence", "elevate", "accept_student"),
         _role("liaison", "Students in Temporary Living Situations Liaison", "district",
               "work_cases", "request_transfer", restricted=True, discreet=True),
@@ -109,3 +115,6 @@ ROLES = {
         _role("agency_clinician", "Partner Clinician", "none", discreet=True),
     )
 }  # fmt: skip
+
+CERTIFYING = tuple(role.key for role in ROLES.values() if "certify" in role.permissions)
+"""The roles of schools whose holders can be a school's certified staff."""

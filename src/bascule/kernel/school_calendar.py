@@ -20,6 +20,11 @@ def school_year_of(day: date) -> int:
     return day.year + (day.month >= YEAR_TURNS)
 
 
+def last_day_of(school_year: int) -> date:
+    """Return the last day of a school year: June 30 of the year that names it."""
+    return date(school_year, YEAR_TURNS, 1) - timedelta(days=1)
+
+
 class CalendarTooShortError(ValueError):
     """The calendar ends before the asked day: load the next school year's calendar first."""
 

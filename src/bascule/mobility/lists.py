@@ -13,18 +13,24 @@ from bascule.mobility.queries import (
     Answers,
     answers_of_schools,
     asked_schools,
+    certified_at,
+    certified_counts,
     network_named,
+    short_schools,
 )
 
 ANSWERS = (
     "School", "Releases answered in time", "Releases not in time", "Releases within the clock",
     "Offers answered in time", "Offers not in time", "Offers within the clock", "Rule version",
 )  # fmt: skip
+CERTIFIED = ("School", "Certified staff", "Who", "Until")
+CERTIFIES = "signed the school certification in this school year, at the school on the day"
 
 
 def declare_lists() -> None:
     """Declare what is taken away of this app."""
     declare_list(DeclaredList(Export.Kind.ANSWERS, ANSWERS, answer_rows, JUDGED))
+    declare_list(DeclaredList(Export.Kind.CERTIFIED, CERTIFIED, certified_rows, CERTIFIES))
 
 
 def answer_rows(actor: Actor, narrowed: Mapping[str, str], shown: Shown) -> Iterator[Row]:
@@ -38,6 +44,17 @@ def answer_rows(actor: Actor, narrowed: Mapping[str, str], shown: Shown) -> Iter
         yield (
             school.name, *_counts(releases.get(school.pk)), *_counts(offers.get(school.pk)), VERSION
         )  # fmt: skip
+
+
+def certified_rows(actor: Actor, narrowed: Mapping[str, str], shown: Shown) -> Iterator[Row]:
+    """Yield a row for each school in the actor's remit, with who is certified; no student."""
+    if not actor.may("see_certified"):
+        return
+    asked = short_schools if narrowed.get("show") == "short" else certified_counts
+    for each in certified_at(list(asked(actor, today())), today()):
+        shown.note(None)
+        names = ", ".join(str(person) for person in each.people)
+        yield each.school.name, len(each.people), names, each.until if each.people else None
 
 
 def _counts(found: Answers | None) -> tuple[int, int, int]:

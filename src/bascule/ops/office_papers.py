@@ -1,4 +1,4 @@
-"""In the demo, the office's own papers are written: two gaps, a procedure, a network's plan.
+"""In the demo, the office's own papers are written: two gaps, two procedures, a network's plan.
 
 On the last afternoon, by those whose they are; none of them is about a student.
 """
@@ -10,7 +10,7 @@ from bascule.directory.models import Organization, Position
 from bascule.kernel.clock import local_day
 from bascule.mobility.actions.contingency import agree_plan, write_plan
 from bascule.mobility.actions.gaps import decide_gap, open_gap
-from bascule.mobility.actions.procedures import publish_procedure, sign_procedure
+from bascule.mobility.actions.procedures import certify_by, publish_procedure, sign_procedure
 from bascule.ops.demo_calendar import AS_OF
 from bascule.ops.duty_desk import DutyDesk
 
@@ -21,6 +21,11 @@ MAILED = "Records are asked for by mail, with a copy to the network"
 HOME_VISIT = (
     "Two people go together, never one. The card says the office's number and no reason. Who opens"
     " is asked for the student's guardian by name. What was seen is noted the same day."
+)
+CODES_BY_HEART = (
+    "A leave code says what is proven, not what is likely. Code 33 needs the request of the other"
+    " district. Code 86 comes last: all phone numbers, then a home visit, then a certified letter."
+    " The day of entry at one school is the day after the last day at the other."
 )
 PLAN = (
     "The colleague of the next network answers the phone; claims and releases go to the office's"
@@ -35,6 +40,7 @@ def write_office_papers(desk: DutyDesk, at: datetime) -> None:
     [lead] = Position.objects.filter(role="mobility_lead")
     _write_gaps(desk, lead, at)
     _publish_procedure(desk, lead, at)
+    _certify_schools(desk, lead, at)
     _agree_plan(desk, lead, at)
 
 
@@ -59,6 +65,22 @@ def _publish_procedure(desk: DutyDesk, lead: Position, at: datetime) -> None:
         specialist = desk.on_duty(position, AS_OF)
         with acting(specialist):
             sign_procedure(specialist, version=version, at=at)
+
+
+def _certify_schools(desk: DutyDesk, lead: Position, at: datetime) -> None:
+    """Certify two at the first school and one at the next; at the others nobody is yet."""
+    actor = desk.on_duty(lead, AS_OF)
+    with acting(actor):
+        version = publish_procedure(
+            actor, title="Enroll and leave codes", office="Options Network", words=CODES_BY_HEART,
+            link="", starts_on=date(AS_OF.year, 8, 17), ends_on=None, signers=(), at=at,
+        )  # fmt: skip
+        certify_by(actor, procedure=version.procedure, at=at)
+    staff = Position.objects.filter(role__in=("principal", "school_clerk")).order_by("id")
+    for position in staff[:3]:
+        holder = desk.holder(position, AS_OF)
+        with acting(holder):
+            sign_procedure(holder, version=version, at=at)
 
 
 def _agree_plan(desk: DutyDesk, lead: Position, at: datetime) -> None:

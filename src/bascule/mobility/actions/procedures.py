@@ -13,9 +13,14 @@ from bascule.kernel.refusal import NotPermitted, Refusal
 from bascule.kernel.school_calendar import school_year_of
 from bascule.mobility.actions.seats import LEAD
 from bascule.mobility.links import is_link
-from bascule.mobility.models import Procedure, ProcedureSignature, ProcedureVersion
+from bascule.mobility.models import (
+    Procedure,
+    ProcedureSignature,
+    ProcedureVersion,
+    SchoolCertification,
+)
 from bascule.mobility.models.procedures import LONGEST
-from bascule.mobility.queries import debtors, in_force
+from bascule.mobility.queries import debtors, in_force, school_certification, works_at_a_school
 
 SIGNERS = ("mobility_lead", "transition_specialist", "options_desk")
 """The roles of the office that may be asked to sign."""
@@ -51,6 +56,34 @@ def publish_procedure(
 
 
 @transaction.atomic
+def certify_by(
+    actor: Actor, *, procedure: Procedure, at: datetime | None = None
+) -> SchoolCertification:
+    """Make a procedure the school certification, in the place of the one before; twice is once.
+
+    Raises NotPermitted for everybody but the Lead.
+    """
+    if not actor.may("write_procedures"):
+        raise NotPermitted("not-permitted", _("The Lead says what certifies."), _(LEAD))
+    newest = SchoolCertification.objects.first()
+    if newest is not None and newest.procedure_id == procedure.pk:
+        return newest
+    mark = SchoolCertification.objects.create(
+        procedure=procedure, marked_by=actor.user_id, marked_name=actor.name, marked_at=at or now()
+    )
+    record_decision(actor, "certify_by", kind="procedure", uuid=procedure.uuid, particulars={})
+    return mark
+
+
+def may_sign(actor: Actor, version: ProcedureVersion, day: date) -> bool:
+    """Say whether somebody owes a signature, or may be certified by it at a school."""
+    if actor.person_id in {each.pk for each in debtors(version, day)}:
+        return True
+    certifies = actor.may("certify") and school_certification() == version.procedure
+    return certifies and works_at_a_school(actor.person_id, day)
+
+
+@transaction.atomic
 def sign_procedure(
     actor: Actor, *, version: ProcedureVersion, at: datetime | None = None
 ) -> ProcedureSignature:
@@ -66,7 +99,7 @@ def sign_procedure(
         return signature
     if in_force(version.procedure.versions.all(), day) != version:
         raise Refusal("not-in-force", _("This version is not in force: read the one that is."))
-    if actor.person_id not in {each.pk for each in debtors(version, day)}:
+    if actor.person_id is None or not may_sign(actor, version, day):
         raise NotPermitted("not-permitted", _("You are not asked to sign this procedure."))
     signature = ProcedureSignature.objects.create(
         version=version, person_id=actor.person_id, school_year=school_year_of(day),

@@ -13,6 +13,7 @@ from bascule.mobility.models.procedures import (
     Procedure,
     ProcedureSignature,
     ProcedureVersion,
+    SchoolCertification,
 )
 from bascule.mobility.models.rounds import PlacementRound, RoundResult
 from bascule.mobility.models.seats import OptionsProgram, SeatChange, SeatHold, SeatLine
@@ -40,6 +41,7 @@ __all__ = [
     "RestrictedPart",
     "RosterAnswer",
     "RoundResult",
+    "SchoolCertification",
     "SeatChange",
     "SeatHold",
     "SeatLine",

@@ -79,6 +79,18 @@ class ProcedureSignature(models.Model):
         ]
 
 
+class SchoolCertification(models.Model):
+    """The Lead made a procedure the school certification; the newest row is the one that holds."""
+
+    procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="+")
+    marked_by = models.BigIntegerField()
+    marked_name = models.CharField(max_length=160)
+    marked_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-marked_at", "-id"]
+
+
 class LinkCheck(models.Model):
     """What a night found at the link of a version: `problem` is empty where it answered."""
 

@@ -1,5 +1,14 @@
 """Questions of mobility. One file a noun; everybody asks them from here."""
 
+from bascule.mobility.queries.certified import (
+    WANTED,
+    Certified,
+    certified_at,
+    certified_counts,
+    school_certification,
+    short_schools,
+    works_at_a_school,
+)
 from bascule.mobility.queries.contingency import (
     Planned,
     desks_of,
@@ -119,8 +128,10 @@ __all__ = [
     "PAGE",
     "RELEASE",
     "WAITING",
+    "WANTED",
     "Answers",
     "Between",
+    "Certified",
     "Debt",
     "Denial",
     "FamilyPage",
@@ -141,6 +152,8 @@ __all__ = [
     "attempts_by_case",
     "band_counts",
     "capacity_on",
+    "certified_at",
+    "certified_counts",
     "current_lines",
     "debtors",
     "debts",
@@ -192,7 +205,9 @@ __all__ = [
     "receiving_school",
     "restricted_parts",
     "results_of",
+    "school_certification",
     "schools_of",
+    "short_schools",
     "spoken_at_door",
     "standing_flags",
     "standing_holds",
@@ -208,4 +223,5 @@ __all__ = [
     "waiting_transfers",
     "windows_to_come",
     "with_appeals",
+    "works_at_a_school",
 ]

@@ -169,9 +169,9 @@ grant select, insert, update on mobility_systemgap to bascule_app;
 grant insert, update, delete on mobility_systemgap to bascule_loader;
 -- A version of a procedure, its signatures and the checks of its link only grow.
 grant select, insert on mobility_procedure, mobility_procedureversion, mobility_proceduresignature,
-  mobility_linkcheck to bascule_app;
+  mobility_linkcheck, mobility_schoolcertification to bascule_app;
 grant insert, update, delete on mobility_procedure, mobility_procedureversion,
-  mobility_proceduresignature, mobility_linkcheck to bascule_loader;
+  mobility_proceduresignature, mobility_linkcheck, mobility_schoolcertification to bascule_loader;
 -- A plan is written by the office and agreed to by a chief; what was tried stays as it was.
 grant select, insert, update (agreed_by, agreed_name, agreed_at) on mobility_contingencyplan
 to bascule_app;

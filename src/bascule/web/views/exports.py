@@ -11,7 +11,7 @@ from bascule.kernel.actor import Actor
 from bascule.kernel.clock import local_day, now
 from bascule.web.pages import page, visible_or_404
 
-FILTERS = ("q", "days", "network")
+FILTERS = ("q", "days", "network", "show")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CONTENT_TYPES = {Export.Format.CSV.value: "text/csv; charset=utf-8", Export.Format.XLSX.value: XLSX}
 

@@ -9,9 +9,22 @@ from bascule.access.roles import ROLES
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import today
 from bascule.kernel.refusal import NotPermitted, Refusal
-from bascule.mobility.actions.procedures import SIGNERS, publish_procedure, sign_procedure
+from bascule.kernel.school_calendar import school_year_of
+from bascule.mobility.actions.procedures import (
+    SIGNERS,
+    certify_by,
+    may_sign,
+    publish_procedure,
+    sign_procedure,
+)
 from bascule.mobility.models import Procedure, ProcedureVersion
-from bascule.mobility.queries import debtors, in_force, link_problems, procedures_on
+from bascule.mobility.queries import (
+    debtors,
+    in_force,
+    link_problems,
+    procedures_on,
+    school_certification,
+)
 from bascule.web.days import day_in
 from bascule.web.pages import page
 
@@ -50,25 +63,41 @@ def _published(request: HttpRequest, actor: Actor) -> ProcedureVersion:
     )  # fmt: skip
 
 
-@page("work_cases")
+@page()
 def procedure(request: HttpRequest, uuid: str) -> HttpResponse:
     """Show one procedure with all its versions; a POST signs the version that was read."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    found = Procedure.objects.filter(uuid=uuid).first()
-    if found is None:
-        raise Http404("There is no such page for you.")
-    versions, problem = list(found.versions.prefetch_related("signatures__person")), None
+    found, problem = _readable(actor, uuid), None
+    versions = list(found.versions.prefetch_related("signatures__person"))
     if request.method == "POST":
         try:
-            sign_procedure(actor, version=_read(versions, request.POST.get("number", "")))
+            _written(request, actor, found, versions)
             return redirect("procedure", uuid=uuid)
         except NotPermitted:
             raise
         except Refusal as refusal:
             problem = refusal
     context = {"procedure": found, "versions": versions, "problem": problem}
-    context |= _standing(actor, versions)
+    context |= _standing(actor, found, versions)
     return render(request, "procedure.html", context, status=409 if problem else 200)
+
+
+def _readable(actor: Actor, uuid: str) -> Procedure:
+    """Return the procedure for who works on cases; the school certification for schools too."""
+    found = Procedure.objects.filter(uuid=uuid).first()
+    is_theirs = actor.may("see_certified") and school_certification() == found
+    if found is None or not (actor.may("work_cases") or is_theirs):
+        raise Http404("There is no such page for you.")
+    return found
+
+
+def _written(
+    request: HttpRequest, actor: Actor, found: Procedure, versions: list[ProcedureVersion]
+) -> None:
+    if "certifies" in request.POST:
+        certify_by(actor, procedure=found)
+    else:
+        sign_procedure(actor, version=_read(versions, request.POST.get("number", "")))
 
 
 def _read(versions: list[ProcedureVersion], number: str) -> ProcedureVersion:
@@ -78,13 +107,21 @@ def _read(versions: list[ProcedureVersion], number: str) -> ProcedureVersion:
     raise Refusal("no-such-version", _("There is no such version."))
 
 
-def _standing(actor: Actor, versions: list[ProcedureVersion]) -> dict[str, object]:
+def _standing(
+    actor: Actor, found: Procedure, versions: list[ProcedureVersion]
+) -> dict[str, object]:
     """Return what holds today, who owes a signature, and what is wrong with the link."""
-    holds = in_force(versions, today())
-    owing = debtors(holds, today()) if holds else []
+    holds, is_lead = in_force(versions, today()), actor.may("write_procedures")
     checked = link_problems([holds.pk]) if holds else {}
     return {
-        "holds": holds, "owing": owing if actor.may("write_procedures") else [],
-        "owes": actor.person_id in {each.pk for each in owing},
+        "holds": holds, "owing": debtors(holds, today()) if holds and is_lead else [],
+        "signs": holds is not None and _signs(actor, holds), "is_lead": is_lead,
+        "certifies": school_certification() == found, "reads_all": actor.may("work_cases"),
         "checked": bool(checked), "link_problem": "".join(checked.values()),
     }  # fmt: skip
+
+
+def _signs(actor: Actor, version: ProcedureVersion) -> bool:
+    """Say whether somebody may sign the version and has not, in this school year."""
+    own = version.signatures.filter(person=actor.person_id, school_year=school_year_of(today()))
+    return not own.exists() and may_sign(actor, version, today())

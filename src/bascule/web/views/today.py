@@ -20,7 +20,7 @@ from bascule.directory.on_duty import OnDuty, duty_of
 from bascule.directory.queries import on
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import local_day, now, today
-from bascule.mobility.queries import arrivals, owed_releases, procedures_on
+from bascule.mobility.queries import arrivals, owed_releases, procedures_on, short_schools
 from bascule.web.pages import note_reads, page
 
 SHOWN = 200
@@ -68,7 +68,7 @@ def today_page(request: HttpRequest) -> HttpResponse:
         "groups": _grouped(lines, since), "count": total, "shown": len(lines), "since": since,
         "day": today(), "notices": notices, "has_more_notices": len(unseen) > TOLD,
         "back": _just_back(actor), "elsewhere": _waiting_elsewhere(actor),
-        "procedures": _procedures_to_see_to(actor),
+        "procedures": _procedures_to_see_to(actor), "short": _short_of_certified(actor),
     }  # fmt: skip
     return render(request, "today.html", context)
 
@@ -100,6 +100,19 @@ def _procedures_to_see_to(actor: Actor) -> list[str]:
     signs = ngettext("%(n)s procedure to sign", "%(n)s procedures to sign", owed)
     links = ngettext("%(n)s broken link", "%(n)s broken links", broken)
     return [said % {"n": n} for n, said in ((owed, signs), (broken, links)) if n]
+
+
+def _short_of_certified(actor: Actor) -> str:
+    """Return in words how many schools lack certified staff: of the Lead's, or the own."""
+    if not actor.may("certify") and not actor.may("write_procedures"):
+        return ""
+    short = short_schools(actor, today()).count()
+    said = ngettext(
+        "%(n)s school has fewer than two certified staff",
+        "%(n)s schools have fewer than two certified staff",
+        short,
+    )
+    return said % {"n": short} if short else ""
 
 
 def _networks_of(cases: list[CaseFile]) -> dict[int, str]:

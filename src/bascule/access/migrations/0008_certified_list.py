@@ -1,0 +1,22 @@
+"""Who is certified at each school is a list that may be taken away."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [("access", "0007_export_format")]
+
+    operations = [
+        migrations.AlterField(
+            "export",
+            "kind",
+            models.CharField(
+                choices=[
+                    ("students", "Students"), ("queue", "My queue"), ("adherence", "Adherence"),
+                    ("answers", "Answers by school"), ("certified", "Certified staff"),
+                ],
+                max_length=12,
+            ),
+        ),
+    ]
