@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("access", "0007_export_format")]
+    dependencies = [("access", "0008_scope_of_one")]
 
     operations = [
         migrations.AlterField(
