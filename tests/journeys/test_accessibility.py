@@ -49,6 +49,7 @@ PAGES = {
         "/plans/",
         "/procedures/",
         "/certified/",
+        "scenarios of the certification",
         "first plan",
         "/outreach/",
         "/outreach/steps/",
@@ -64,7 +65,7 @@ PAGES = {
         "/trends/comment/",
         "newest pack",
     ],
-    "intake": ["/arrivals/", "first answer"],
+    "intake": ["/arrivals/", "first answer", "the school certification"],
     "clerk_0": [
         "/",
         "/certified/",
@@ -89,6 +90,7 @@ def opened(page: Page, place: str) -> None:
             "first gap": "/gaps/",
             "first procedure": "/procedures/",
             "the school certification": "/certified/",
+            "scenarios of the certification": "/certified/",
             "story of the first case": "/cases/",
             "readers of the first case": "/cases/",
             "transition note of the first case": "/cases/",
@@ -115,7 +117,8 @@ def opened(page: Page, place: str) -> None:
         page.locator(".answers summary").first.click()
         return
     links = {"first hand-back": "a[href^='/cover/']", "newest pack": "a[href^='/trends/packs/']",
-             "the school certification": "a[href^='/procedures/']"}  # fmt: skip
+             "the school certification": "a[href^='/procedures/']",
+             "scenarios of the certification": "a[href^='/procedures/']"}  # fmt: skip
     first = links.get(place, "[data-row] a[data-open], td a")
     page.locator(f"main :is({first})").first.click()
     page.wait_for_load_state()
@@ -124,6 +127,9 @@ def opened(page: Page, place: str) -> None:
         page.wait_for_load_state()
     if place.startswith("transition note"):
         page.locator("#note ~ p a").first.click()
+        page.wait_for_load_state()
+    if place.startswith("scenarios"):
+        page.locator("main a[href$='/scenarios/']").click()
         page.wait_for_load_state()
     if place.startswith("readers"):
         page.locator("#who ~ p a").click()

@@ -96,7 +96,7 @@ WITHOUT_IDS = {"today", "students", "cases", "last-night", "feeds", "measures", 
 # web/test_seats.py, web/test_programs.py, web/test_arrivals.py
 ADHERENCE = {"adherence", "adherence-steps", "adherence-answers"}  # web/test_adherence.py
 GAPS = {"gaps", "gap"}  # web/test_gaps.py
-PROCEDURES = {"procedures", "procedure"}  # web/test_procedures.py
+PROCEDURES = {"procedures", "procedure", "procedure-scenarios"}  # web/test_procedures.py
 MAILS = {"mail-choices", "calendar", "calendar-feed"}  # web/test_mails.py, web/test_calendars.py
 TOGETHER = {"together", "together-done"}  # web/test_together.py
 VIEWS = {"view-save", "view-remove"}  # web/test_saved_views.py

@@ -7,10 +7,14 @@ from datetime import date, datetime, timedelta
 
 from bascule.access.acting import acting
 from bascule.directory.models import Organization, Position
+from bascule.kernel.actor import Actor
 from bascule.kernel.clock import local_day
 from bascule.mobility.actions.contingency import agree_plan, write_plan
 from bascule.mobility.actions.gaps import decide_gap, open_gap
 from bascule.mobility.actions.procedures import certify_by, publish_procedure, sign_procedure
+from bascule.mobility.actions.scenarios import add_scenario
+from bascule.mobility.models import ProcedureVersion
+from bascule.mobility.queries import failures
 from bascule.ops.demo_calendar import AS_OF
 from bascule.ops.duty_desk import DutyDesk
 
@@ -27,6 +31,24 @@ CODES_BY_HEART = (
     " district. Code 86 comes last: all phone numbers, then a home visit, then a certified letter."
     " The day of entry at one school is the day after the last day at the other."
 )
+SCENARIOS = (
+    (
+        "A student has not come for two weeks, and two of three phone numbers were called."
+        " A colleague wants to use code 86 today. What comes first?",
+        ("The third number, then a home visit, then the certified letter", "Code 86, then a visit",
+         "Code 33, because the family may have moved"), 0,
+        "Code 86 needs three steps in order, each with its evidence.",
+        "Code 86 comes last: all phone numbers, then a home visit, then a certified letter.",
+    ),
+    (
+        "The last day at the sending school was a Friday. Which entry day does the next school"
+        " take?",
+        ("The same Friday", "The day after the last day"), 1,
+        "Two codes on one day count the student at two schools.",
+        "The day of entry at one school is the day after the last day at the other.",
+    ),
+)  # fmt: skip
+"""Question, answers, the place of the right one, why, and the passage that says so."""
 PLAN = (
     "The colleague of the next network answers the phone; claims and releases go to the office's"
     " desk the same hour; the chief is told by noon."
@@ -76,11 +98,25 @@ def _certify_schools(desk: DutyDesk, lead: Position, at: datetime) -> None:
             link="", starts_on=date(AS_OF.year, 8, 17), ends_on=None, signers=(), at=at,
         )  # fmt: skip
         certify_by(actor, procedure=version.procedure, at=at)
+        answers = _ask(actor, version, at)
     staff = Position.objects.filter(role__in=("principal", "school_clerk")).order_by("id")
     for position in staff[:3]:
         holder = desk.holder(position, AS_OF)
         with acting(holder):
-            sign_procedure(holder, version=version, at=at)
+            sign_procedure(holder, version=version, answers=answers, at=at)
+
+
+def _ask(actor: Actor, version: ProcedureVersion, at: datetime) -> dict[int, int]:
+    """Build a scenario of each of the commonest failures; return the right answers by number."""
+    found = {}
+    patterns = [each.key for each in failures(actor, at)]
+    for pattern, (question, texts, right, why, passage) in zip(patterns, SCENARIOS, strict=False):
+        scenario = add_scenario(
+            actor, version=version, failure=pattern, question=question, answers=texts, right=right,
+            why=why, passage=passage, at=at,
+        )  # fmt: skip
+        found[scenario.number] = right
+    return found
 
 
 def _agree_plan(desk: DutyDesk, lead: Position, at: datetime) -> None:

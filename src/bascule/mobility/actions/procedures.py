@@ -1,6 +1,6 @@
 """Publish a version of a procedure, and sign the one in force."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from bascule.kernel.clock import local_day, now
 from bascule.kernel.recorder import record_decision
 from bascule.kernel.refusal import NotPermitted, Refusal
 from bascule.kernel.school_calendar import school_year_of
+from bascule.mobility.actions.scenarios import count_tries, lock, wrong_answers
 from bascule.mobility.actions.seats import LEAD
 from bascule.mobility.links import is_link
 from bascule.mobility.models import (
@@ -85,11 +86,14 @@ def may_sign(actor: Actor, version: ProcedureVersion, day: date) -> bool:
 
 @transaction.atomic
 def sign_procedure(
-    actor: Actor, *, version: ProcedureVersion, at: datetime | None = None
-) -> ProcedureSignature:
+    actor: Actor, *, version: ProcedureVersion, answers: Mapping[int, int] | None = None,
+    at: datetime | None = None,
+) -> ProcedureSignature | None:  # fmt: skip
     """Sign the version in force for this school year; twice is once.
 
-    Raises NotPermitted for who is not asked to sign it, Refusal where it is not in force.
+    `answers` are those to its scenarios, by number: places in their lists. None, and no signature,
+    where one is not right; the try is counted, of nobody. Raises NotPermitted for who is not asked
+    to sign it, Refusal where it is not in force or a scenario is not answered.
     """
     day = local_day(at or now())
     signature = version.signatures.filter(
@@ -101,12 +105,23 @@ def sign_procedure(
         raise Refusal("not-in-force", _("This version is not in force: read the one that is."))
     if actor.person_id is None or not may_sign(actor, version, day):
         raise NotPermitted("not-permitted", _("You are not asked to sign this procedure."))
+    if not _answers_right(lock(version), answers or {}):
+        return None
     signature = ProcedureSignature.objects.create(
         version=version, person_id=actor.person_id, school_year=school_year_of(day),
         signed_at=at or now(),
     )  # fmt: skip
     _record(actor, "sign_procedure", version)
     return signature
+
+
+def _answers_right(version: ProcedureVersion, answers: Mapping[int, int]) -> bool:
+    """Count the try and say whether every scenario is answered right; all must be answered."""
+    if not {each.number for each in version.scenarios.all()} <= set(answers):
+        raise Refusal("not-answered", _("Answer every question."))
+    wrong = wrong_answers(version, answers)
+    count_tries(version, wrong)
+    return not wrong
 
 
 def _require_content(title: str, office: str, words: str, link: str) -> None:

@@ -11,6 +11,7 @@ from bascule.mobility.models.packs import PackFigure, TrendPack
 from bascule.mobility.models.procedures import (
     LinkCheck,
     Procedure,
+    ProcedureScenario,
     ProcedureSignature,
     ProcedureVersion,
     SchoolCertification,
@@ -35,6 +36,7 @@ __all__ = [
     "PackFigure",
     "PlacementRound",
     "Procedure",
+    "ProcedureScenario",
     "ProcedureSignature",
     "ProcedureVersion",
     "Rehearsal",

@@ -91,6 +91,47 @@ class SchoolCertification(models.Model):
         ordering = ["-marked_at", "-id"]
 
 
+class ProcedureScenario(models.Model):
+    """A short case with its question, asked of who signs a version; built from a masked failure.
+
+    Of the failure stand here only kind, state, root cause, grade band and hours, never whose it
+    was. `right` is the place of the right one in `answers`. Tries are kept as totals, of nobody.
+    """
+
+    version = models.ForeignKey(ProcedureVersion, models.PROTECT, related_name="scenarios")
+    number = models.PositiveSmallIntegerField()
+    workflow = models.CharField(max_length=40)
+    state = models.CharField(max_length=40)
+    root_cause = models.CharField(max_length=20, blank=True)
+    grade_band = models.CharField(max_length=4, blank=True)
+    hours = models.PositiveIntegerField()
+    question = models.CharField(max_length=800)
+    answers = models.JSONField()
+    right = models.PositiveSmallIntegerField()
+    why = models.CharField(max_length=800)
+    passage = models.CharField(max_length=800)
+    tries = models.PositiveIntegerField(default=0)
+    wrong = models.PositiveIntegerField(default=0)
+    written_by = models.BigIntegerField()
+    written_name = models.CharField(max_length=160)
+    written_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "number"],
+                name="scenario_once",
+                violation_error_message=_("Somebody wrote a scenario meanwhile."),
+            ),
+            models.CheckConstraint(
+                condition=Q(right__lt=4) & Q(wrong__lte=F("tries")),
+                name="scenario_counts",
+                violation_error_message=_("No more tries can be wrong than there were."),
+            ),
+        ]
+
+
 class LinkCheck(models.Model):
     """What a night found at the link of a version: `problem` is empty where it answered."""
 

@@ -18,6 +18,7 @@ from bascule.mobility.queries.contingency import (
 )
 from bascule.mobility.queries.days_between import Between, moves_between_schools
 from bascule.mobility.queries.denials import Denial, denials, with_appeals
+from bascule.mobility.queries.failures import Failure, failures
 from bascule.mobility.queries.families import (
     PAGE,
     FamilyPage,
@@ -134,6 +135,7 @@ __all__ = [
     "Certified",
     "Debt",
     "Denial",
+    "Failure",
     "FamilyPage",
     "Found",
     "InForce",
@@ -162,6 +164,7 @@ __all__ = [
     "drawn_cases",
     "due_on",
     "enter_family",
+    "failures",
     "family_link",
     "family_links",
     "family_page",

@@ -172,6 +172,10 @@ grant select, insert on mobility_procedure, mobility_procedureversion, mobility_
   mobility_linkcheck, mobility_schoolcertification to bascule_app;
 grant insert, update, delete on mobility_procedure, mobility_procedureversion,
   mobility_proceduresignature, mobility_linkcheck, mobility_schoolcertification to bascule_loader;
+-- A scenario is written once; only its totals change. Who signs or writes locks the version.
+grant select, insert, update (tries, wrong) on mobility_procedurescenario to bascule_app;
+grant update (id) on mobility_procedureversion to bascule_app;
+grant insert, update, delete on mobility_procedurescenario to bascule_loader;
 -- A plan is written by the office and agreed to by a chief; what was tried stays as it was.
 grant select, insert, update (agreed_by, agreed_name, agreed_at) on mobility_contingencyplan
 to bascule_app;

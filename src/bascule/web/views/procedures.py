@@ -27,6 +27,9 @@ from bascule.mobility.queries import (
 )
 from bascule.web.days import day_in
 from bascule.web.pages import page
+from bascule.web.quiz import answers_in, quiz_of
+
+NOT_RIGHT = "not-right"
 
 
 @page("work_cases")
@@ -71,14 +74,17 @@ def procedure(request: HttpRequest, uuid: str) -> HttpResponse:
     versions = list(found.versions.prefetch_related("signatures__person"))
     if request.method == "POST":
         try:
-            _written(request, actor, found, versions)
-            return redirect("procedure", uuid=uuid)
+            if _written(request, actor, found, versions):
+                return redirect("procedure", uuid=uuid)
+            problem = Refusal(NOT_RIGHT, _("Not every answer is right: read why and try again."))
         except NotPermitted:
             raise
         except Refusal as refusal:
             problem = refusal
     context = {"procedure": found, "versions": versions, "problem": problem}
+    is_tried = problem is not None and problem.code == NOT_RIGHT
     context |= _standing(actor, found, versions)
+    context |= quiz_of(request, actor, versions, is_tried=is_tried)
     return render(request, "procedure.html", context, status=409 if problem else 200)
 
 
@@ -93,11 +99,13 @@ def _readable(actor: Actor, uuid: str) -> Procedure:
 
 def _written(
     request: HttpRequest, actor: Actor, found: Procedure, versions: list[ProcedureVersion]
-) -> None:
+) -> bool:
+    """Mark or sign; False where an answer to a scenario is not right."""
     if "certifies" in request.POST:
         certify_by(actor, procedure=found)
-    else:
-        sign_procedure(actor, version=_read(versions, request.POST.get("number", "")))
+        return True
+    version = _read(versions, request.POST.get("number", ""))
+    return sign_procedure(actor, version=version, answers=answers_in(request, version)) is not None
 
 
 def _read(versions: list[ProcedureVersion], number: str) -> ProcedureVersion:
