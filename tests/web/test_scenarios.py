@@ -18,6 +18,7 @@ from bascule.mobility.actions.procedures import sign_procedure
 from bascule.mobility.actions.scenarios import add_scenario
 from bascule.mobility.models import ProcedureScenario, ProcedureSignature, ProcedureVersion
 from bascule.mobility.queries import failures
+from bascule.roster.models import Student
 from tests.world import AT, World, restrict
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
@@ -144,6 +145,38 @@ def test_a_pattern_needs_ten_students_in_the_open_tier(
         assert failures(actor("lead"), AT + 366 * DAY) == []
     with as_loader():
         restrict(world.cases["Adair"])
+    with as_person("lead"):
+        assert failures(actor("lead"), AT) == []
+
+
+def test_grade_bands_and_root_causes_are_patterns_of_their_own(
+    failed: None, actor: Find, as_person: As, as_loader: Loading
+) -> None:
+    with as_loader():
+        Transition.objects.filter(step="close").update(answers={"root_cause": "no_answer"})
+    with as_person("lead"):
+        found = [(each.key, each.root_cause) for each in failures(actor("lead"), AT)]
+    assert found == [("reengagement|found|no_answer|9-12", "no_answer")]
+    with as_loader():
+        Student.objects.filter(family_name="Adair").update(grade="08")
+    with as_person("lead"):
+        assert failures(actor("lead"), AT) == []
+    with as_loader():
+        Student.objects.update(grade="KG")
+    with as_person("lead"):
+        assert [each.grade_band for each in failures(actor("lead"), AT)] == ["PK-8"]
+
+
+def test_what_was_in_time_or_is_still_open_is_no_failure(
+    failed: None, world: World, actor: Find, as_person: As, as_loader: Loading
+) -> None:
+    with as_loader():
+        Transition.objects.filter(case=world.cases["Adair"]).update(was_late=False)
+    with as_person("lead"):
+        assert failures(actor("lead"), AT) == []
+    with as_loader():
+        Transition.objects.filter(step="close").update(was_late=True)
+        CaseFile.objects.filter(pk=world.cases["Deng"].pk).update(closed_at=None, due_at=AT)
     with as_person("lead"):
         assert failures(actor("lead"), AT) == []
 

@@ -14,8 +14,8 @@ from bascule.mobility.queries import (
     answers_of_schools,
     asked_schools,
     certified_at,
-    certified_counts,
     network_named,
+    open_schools,
     short_schools,
 )
 
@@ -50,7 +50,7 @@ def certified_rows(actor: Actor, narrowed: Mapping[str, str], shown: Shown) -> I
     """Yield a row for each school in the actor's remit, with who is certified; no student."""
     if not actor.may("see_certified"):
         return
-    asked = short_schools if narrowed.get("show") == "short" else certified_counts
+    asked = short_schools if narrowed.get("show") == "short" else open_schools
     for each in certified_at(list(asked(actor, today())), today()):
         shown.note(None)
         names = ", ".join(str(person) for person in each.people)

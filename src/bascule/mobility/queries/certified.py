@@ -8,10 +8,8 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Q, QuerySet, Subquery
 
 from bascule.access.roles import CERTIFYING
 from bascule.directory.models import Assignment, Organization, Person
@@ -45,23 +43,26 @@ def works_at_a_school(person_id: int | None, day: date) -> bool:
     return _school_positions(day).filter(person=person_id).exists()
 
 
-def certified_counts(actor: Actor, day: date) -> QuerySet[Any]:
-    """Return the open schools in the actor's remit by name, each with `certified`: how many are.
+def open_schools(actor: Actor, day: date) -> QuerySet[Organization]:
+    """Return the schools in the actor's remit that are not closed on `day`, by name."""
+    schools = schools_of(actor).filter(Q(closed_on=None) | Q(closed_on__gt=day))
+    return schools.order_by("name", "id")
 
+
+def short_schools(actor: Actor, day: date) -> QuerySet[Organization]:
+    """Return those with fewer than two; none while no procedure certifies.
+
+    Who has two is grouped once, not asked school by school: Today counts them of the district.
     Somebody with two positions at a school counts once there.
     """
-    held = _certified(day).filter(position__organization=OuterRef("pk")).order_by()
-    counted = held.values("position__organization").annotate(n=Count("person", distinct=True))
-    schools = schools_of(actor).filter(Q(closed_on=None) | Q(closed_on__gt=day))
-    return schools.annotate(certified=Coalesce(Subquery(counted.values("n")), 0)).order_by(
-        "name", "id"
-    )
-
-
-def short_schools(actor: Actor, day: date) -> QuerySet[Any]:
-    """Return those with fewer than two; none while no procedure certifies."""
-    counts = certified_counts(actor, day)
-    return counts.filter(certified__lt=WANTED) if school_certification() else counts.none()
+    if school_certification() is None:
+        return Organization.objects.none()
+    held = _certified(day).order_by()
+    if not actor.is_district_wide:
+        held = held.filter(position__organization__in=actor.school_ids)
+    by_school = held.values("position__organization")
+    staffed = by_school.annotate(n=Count("person", distinct=True)).filter(n__gte=WANTED)
+    return open_schools(actor, day).exclude(pk__in=staffed.values("position__organization"))
 
 
 def certified_at(schools: Collection[Organization], day: date) -> list[Certified]:

@@ -9,7 +9,7 @@ from bascule.kernel.clock import today
 from bascule.mobility.queries import (
     WANTED,
     certified_at,
-    certified_counts,
+    open_schools,
     school_certification,
     short_schools,
 )
@@ -23,7 +23,7 @@ def certified(request: HttpRequest) -> HttpResponse:
     """List the schools in the reader's remit with who is certified; staff, and no student."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     is_short = request.GET.get("show") == "short"
-    schools = short_schools(actor, today()) if is_short else certified_counts(actor, today())
+    schools = short_schools(actor, today()) if is_short else open_schools(actor, today())
     shown = Paginator(schools, A_PAGE).get_page(request.GET.get("page"))
     context = {
         "lines": certified_at(list(shown.object_list), today()), "shown": shown, "wanted": WANTED,

@@ -103,8 +103,8 @@ def _procedures_to_see_to(actor: Actor) -> list[str]:
 
 
 def _short_of_certified(actor: Actor) -> str:
-    """Return in words how many schools lack certified staff: of the Lead's, or the own."""
-    if not actor.may("certify") and not actor.may("write_procedures"):
+    """Return in words how many schools in the actor's remit lack certified staff."""
+    if not actor.may("see_certified"):
         return ""
     short = short_schools(actor, today()).count()
     said = ngettext(
