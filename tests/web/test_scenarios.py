@@ -226,6 +226,9 @@ def test_what_is_no_scenario_is_refused_and_nothing_is_kept(
 ) -> None:
     answer = browse("lead").post(f"{address(version)}scenarios/", {**SAID, **wrong})
     assert (answer.status_code, ProcedureScenario.objects.count()) == (409, 2)
+    if "right" not in wrong and "text-2" not in wrong:  # what was written stays in the form
+        assert 'value="Visit the home"' in answer.content.decode()
+        assert '<option value="1" selected>' in answer.content.decode()
 
 
 def test_a_version_that_is_signed_gets_no_scenario_more(

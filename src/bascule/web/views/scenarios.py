@@ -35,7 +35,8 @@ def scenarios(request: HttpRequest, uuid: str) -> HttpResponse:
         "version": version, "problem": problem, "said": request.POST, "is_open": is_open,
         "written": [(each, facts_of(each)) for each in version.scenarios.all()],
         "failures": [(each, facts_of(each)) for each in failures(actor, now())] if is_open else [],
-        "places": range(1, MOST_ANSWERS + 1), "fewest": FEWEST,
+        "places": [(n, request.POST.get(f"text-{n}", "")) for n in range(1, MOST_ANSWERS + 1)],
+        "fewest": FEWEST,
         "shows_tries": version.signatures.count() >= FEWEST,
     }  # fmt: skip
     return render(request, "scenarios.html", context, status=409 if problem else 200)
