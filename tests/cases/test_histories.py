@@ -17,9 +17,18 @@ from django.db.models import Q
 
 from bascule.access.acting import acting, actor_of
 from bascule.access.models import User
-from bascule.cases.actions import Opening, add_note, open_case, open_cases, take_step
+from bascule.cases.actions import (
+    Opening,
+    add_note,
+    latest_act,
+    name_of,
+    open_case,
+    open_cases,
+    take_step,
+    undo,
+)
 from bascule.cases.declarations import Field, Step
-from bascule.cases.models import CaseFile
+from bascule.cases.models import CaseFile, Note, Transition
 from bascule.cases.policies import SEE
 from bascule.cases.registry import absorbing, workflow_of, workflows
 from bascule.directory.actions.absences import record_absence
@@ -53,8 +62,10 @@ class History:
     at: datetime = AT
     refused: int = 0
     taken: int = 0
+    undone: int = 0
     lines: list[str] = field(default_factory=list)
     checked: dict[int, int] = field(default_factory=dict)
+    stood: dict[int, tuple[object, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.chance = Random(self.seed)
@@ -132,6 +143,7 @@ def take_random_step(history: History) -> None:
         and nothing_stands_in_the_way(actor, case, step, said)
     )
     history.lines.append(f"  {actor.name}: {case} {case.state} {step.key} {said} {revision}")
+    stood = how_it_stands(case)
     history.attempt(
         actor,
         lambda: take_step(
@@ -140,7 +152,7 @@ def take_random_step(history: History) -> None:
         expected=expected,
     )  # fmt: skip
     if expected:
-        assert_moved(case, step, actor)
+        history.stood[assert_moved(case, step, actor)] = stood
 
 
 def an_answer(chance: Random, ask: Field) -> str:
@@ -169,7 +181,7 @@ def nothing_stands_in_the_way(
         )
 
 
-def assert_moved(was: CaseFile, step: Step, actor: Actor) -> None:
+def assert_moved(was: CaseFile, step: Step, actor: Actor) -> int:
     """The step taken is the last line of the case's own history, and says whether it was late."""
     with as_role("loader"):
         case, last = CaseFile.objects.get(pk=was.pk), was.transitions.last()
@@ -180,6 +192,44 @@ def assert_moved(was: CaseFile, step: Step, actor: Actor) -> None:
         step.key, was.state, step.to, actor.user_id, late,
     )  # fmt: skip
     assert (case.state, case.revision) == (step.to, was.revision + 1)
+    return int(last.pk)
+
+
+def undo_random_act(history: History) -> None:
+    """The latest act on some case, or an older one; by whoever did it, or by anybody."""
+    chance, taken = history.chance, Transition.every.exclude(from_state="")
+    with as_role("loader"):
+        if not taken.exists():
+            return
+    case = history.any_of(taken.select_related("case")).case
+    with as_role("loader"):
+        acts = [*Transition.every.filter(case=case), *Note.every.filter(case=case)]
+        latest = latest_act(case.transitions.all(), case.notes.all())
+    act = latest if latest and chance.random() < 0.8 else chance.choice(acts)
+    took = next((each for each in history.users if each.pk == act.user_id), None)
+    actor = actor_of(took) if took and chance.random() < 0.7 else history.somebody()
+    before = record()
+    try:
+        with acting(actor):
+            undo(actor, case=case, act=name_of(act))
+    except (Refusal, CaseFile.DoesNotExist):
+        assert record() == before, history.lines
+        history.refused += 1
+        return
+    history.taken, history.undone = history.taken + 1, history.undone + 1
+    assert record().decisions == before.decisions + 1
+    assert act == latest
+    assert act.user_id == actor.user_id or actor.may("plan_cover")
+    if isinstance(act, Transition):
+        assert how_it_stands(case) == history.stood[act.pk], history.lines
+
+
+def how_it_stands(case: CaseFile) -> tuple[object, ...]:
+    """All that a step changes of a case, but for the count of its changes."""
+    with as_role("loader"):
+        kept = CaseFile.objects.get(pk=case.pk)
+    return (kept.state, kept.entered_state_at, kept.due_at, kept.closed_at, kept.aside_until,
+            kept.aside_because, kept.owner_id)  # fmt: skip
 
 
 def write_random_note(history: History) -> None:
@@ -321,8 +371,8 @@ def cancel_next_school_day(history: History) -> None:
 
 WEIGHTED: Sequence[Verb] = (
     *[take_random_step] * 10, *[let_time_pass] * 3, *[record_random_absence] * 3,
-    *[write_random_note] * 2, *[end_random_assignment] * 2, fill_random_vacancy,
-    open_random_case, transfer_random_student, cancel_next_school_day,
+    *[write_random_note] * 2, *[undo_random_act] * 3, *[end_random_assignment] * 2,
+    fill_random_vacancy, open_random_case, transfer_random_student, cancel_next_school_day,
 )  # fmt: skip
 
 
@@ -359,6 +409,7 @@ def test_random_histories_keep_every_promise(start: None) -> None:
     assert len(steps) > HISTORIES * 3
     assert sum(history.taken for history in lived) > HISTORIES
     assert sum(history.refused for history in lived) > HISTORIES
+    assert sum(history.undone for history in lived) > HISTORIES / 10
 
 
 def test_a_broken_promise_is_found(start: None) -> None:

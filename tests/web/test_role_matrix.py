@@ -43,6 +43,7 @@ POSTED_ABOUT_CASES = {
     "case-note": "/cases/{}/notes/",
     "case-aside": "/cases/{}/aside/",
     "case-up": "/cases/{}/up/",
+    "case-undo": "/cases/{}/undo/",
 }
 LISTS = ("/", "/students/", "/students/?q=sam", "/students/?q=8000", "/cases/",
          "/cases/?workflow=reengagement", "/cases/?late=1&network=none",

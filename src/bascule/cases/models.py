@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -106,8 +107,20 @@ class CaseFile(models.Model):
         return actor.signature(is_restricted=self.tier == self.Tier.RESTRICTED)
 
 
+class Standing(models.Manager[Any]):
+    """What was done and not undone: all that counts, everywhere."""
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        """Leave out what was undone."""
+        return super().get_queryset().filter(undone_at__isnull=True)
+
+
 class Transition(models.Model):
-    """One step taken: from where to where, by whom, when, why and with which answers."""
+    """One step taken: from where to where, by whom, when, why and with which answers.
+
+    `before` is how the case stood, for who undoes the step; null where it did more than move the
+    case. What was undone stays, and counts nowhere: `objects` leaves it out, `every` shows it.
+    """
 
     case = models.ForeignKey(CaseFile, models.PROTECT, related_name="transitions")
     step = models.CharField(max_length=40)
@@ -118,6 +131,12 @@ class Transition(models.Model):
     actor_name = models.CharField(max_length=160)
     answers = models.JSONField(default=dict)
     was_late = models.BooleanField(default=False)
+    before = models.JSONField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    undone_name = models.CharField(max_length=160, blank=True, db_default="")
+
+    objects = Standing()
+    every = models.Manager["Transition"]()
 
     class Meta:
         ordering = ["at", "id"]
@@ -132,6 +151,7 @@ class Note(models.Model):
     """A contact or a remark on a case: what was tried, with which outcome.
 
     `outcome` is blank where nobody said whether somebody answered: that is not "no answer".
+    What was undone is kept as a step is: `every` shows it.
     """
 
     class Kind(models.TextChoices):
@@ -155,6 +175,11 @@ class Note(models.Model):
     at = models.DateTimeField()
     user_id = models.BigIntegerField()
     actor_name = models.CharField(max_length=160)
+    undone_at = models.DateTimeField(null=True)
+    undone_name = models.CharField(max_length=160, blank=True, db_default="")
+
+    objects = Standing()
+    every = models.Manager["Note"]()
 
     class Meta:
         ordering = ["at", "id"]

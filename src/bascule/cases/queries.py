@@ -135,7 +135,9 @@ CASES = Reading(
     parents=("owner",),
 )
 NOTES = Reading(
-    Note, "where case_id = any (%(cases)s) order by at desc, cases_note.id desc", parents=("case",)
+    Note,
+    "where case_id = any (%(cases)s) and undone_at is null order by at desc, cases_note.id desc",
+    parents=("case",),
 )
 
 

@@ -36,6 +36,7 @@ SHAPES = {
     "remove": "trash",
     "restricted": "lock-closed",
     "seen": "check",
+    "undo": "arrow-uturn-left",
     "sign-out": "arrow-right-start-on-rectangle",
 }
 """What each meaning looks like; one shape never stands for two things on one page."""

@@ -79,6 +79,7 @@ urlpatterns = [
     path("cases/<uuid:uuid>/steps/<slug:key>/", cases.step, name="case-step"),
     path("cases/<uuid:uuid>/aside/", cases.aside, name="case-aside"),
     path("cases/<uuid:uuid>/up/", cases.up, name="case-up"),
+    path("cases/<uuid:uuid>/undo/", cases.undo_latest, name="case-undo"),
     path("cases/<uuid:uuid>/notes/", cases.note, name="case-note"),
     path("cases/<uuid:uuid>/family/", family_links.give, name="case-family"),
     path("cases/<uuid:uuid>/family/<uuid:link>/end/", family_links.end, name="case-family-end"),

@@ -12,6 +12,7 @@ from bascule.cases.actions.opening import (
 from bascule.cases.actions.setting_aside import set_aside, take_up
 from bascule.cases.actions.stepping import take_step
 from bascule.cases.actions.together import Outcome, Seen, on_each
+from bascule.cases.actions.undoing import latest_act, may_undo, name_of, undo
 
 __all__ = [
     "Opening",
@@ -19,6 +20,9 @@ __all__ = [
     "Seen",
     "add_note",
     "close_cases",
+    "latest_act",
+    "may_undo",
+    "name_of",
     "on_each",
     "open_case",
     "open_cases",
@@ -27,4 +31,5 @@ __all__ = [
     "set_aside",
     "take_step",
     "take_up",
+    "undo",
 ]

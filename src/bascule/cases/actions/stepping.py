@@ -19,6 +19,8 @@ from bascule.kernel.recorder import record_decision
 from bascule.kernel.refusal import NotPermitted, Refusal, Stale
 from bascule.roster.actions.reach import end_reaches
 
+TIMES = ("entered_state_at", "due_at", "aside_until")
+
 
 @transaction.atomic
 def take_step(
@@ -34,7 +36,7 @@ def take_step(
 
     `revision` is the one that the person saw; Stale is raised where the case moved meanwhile.
     """
-    case = _locked(case, revision)
+    case = locked(case, revision)
     at = at or now()
     declared = _permitted(actor, case, step, at).asked_of(actor, case)
     given = _answers(declared.asks, answers or {})
@@ -42,10 +44,13 @@ def take_step(
         raise refusal
     found = declared.finds(actor, case=case, answers=given, at=at) if declared.finds else {}
     was, late = case.state, case.due_at is not None and at > case.due_at
+    before = None if declared.then else standing_of(case)
     _move(case, declared, at)
     kept = {ask.key: ask.kept(given[ask.key]) for ask in declared.asks if ask.key in given}
     kept |= found
-    _keep_transition(actor, case, step=step, from_state=was, answers=kept, at=at, was_late=late)
+    _keep_transition(actor, case, Transition(
+        case=case, step=step, from_state=was, answers=kept, at=at, was_late=late, before=before,
+    ))  # fmt: skip
     if declared.then:
         declared.then(actor, case=case, answers=given, at=at)
     if case.closed_at:
@@ -53,7 +58,14 @@ def take_step(
     return case
 
 
-def _locked(case: CaseFile, revision: int | None) -> CaseFile:
+def standing_of(case: CaseFile) -> dict[str, str | None]:
+    """Return how a case stands, for who undoes what comes next: its clock, and whether aside."""
+    times = {name: getattr(case, name) for name in TIMES}
+    told = {name: time.isoformat() if time else None for name, time in times.items()}
+    return told | {"aside_because": case.aside_because}
+
+
+def locked(case: CaseFile, revision: int | None) -> CaseFile:
     """Return the case as it is now, held until the transaction ends; Stale where it has moved."""
     case = CaseFile.objects.select_for_update(of=("self",)).get(pk=case.pk)
     if revision is not None and case.revision != revision:
@@ -129,25 +141,12 @@ def _move(case: CaseFile, step: Step, at: datetime) -> None:
     case.save()
 
 
-def _keep_transition(
-    actor: Actor,
-    case: CaseFile,
-    *,
-    step: str,
-    from_state: str,
-    answers: dict[str, Any],
-    at: datetime,
-    was_late: bool,
-) -> None:
-    Transition.objects.create(
-        case=case, step=step, from_state=from_state, to_state=case.state, at=at,
-        user_id=actor.user_id, actor_name=case.signature(actor),
-        answers=answers, was_late=was_late,
-    )  # fmt: skip
+def _keep_transition(actor: Actor, case: CaseFile, taken: Transition) -> None:
+    """Write the step that was taken, and the decision."""
+    taken.to_state = case.state
+    taken.user_id, taken.actor_name = actor.user_id, case.signature(actor)
+    taken.save()
     record_decision(
-        actor,
-        f"{case.workflow}.{step}",
-        kind="case",
-        uuid=case.uuid,
-        particulars={"from": from_state, "to": case.state},
-    )
+        actor, f"{case.workflow}.{taken.step}", kind="case", uuid=case.uuid,
+        particulars={"from": taken.from_state, "to": case.state},
+    )  # fmt: skip

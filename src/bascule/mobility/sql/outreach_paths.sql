@@ -17,11 +17,14 @@ opened as (
 path as (
   select opened.*,
          exists (select from cases_transition step
-                 where step.case_id = opened.id and step.to_state = 'intake') as intake,
+                 where step.case_id = opened.id and step.to_state = 'intake'
+                   and step.undone_at is null) as intake,
          exists (select from cases_note note
-                 where note.case_id = opened.id and note.kind = any (%(attempts)s)) as tried,
+                 where note.case_id = opened.id and note.kind = any (%(attempts)s)
+                   and note.undone_at is null) as tried,
          (select min((step.at at time zone %(zone)s)::date) from cases_transition step
-          where step.case_id = opened.id and step.step = 'confirm_enrollment') as placed_on
+          where step.case_id = opened.id and step.step = 'confirm_enrollment'
+            and step.undone_at is null) as placed_on
   from opened
 ),
 since as (

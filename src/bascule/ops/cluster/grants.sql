@@ -42,6 +42,7 @@ grant delete on directory_absence to bascule_app;
 grant update (backup_id) on directory_position to bascule_app;
 grant update (seen_at, seen_by) on cases_notice to bascule_app;
 grant insert on cases_transition, cases_note, access_decision, access_disclosure to bascule_app;
+grant update (undone_at, undone_name) on cases_transition, cases_note to bascule_app;
 
 -- Seats: holds come and end with the steps of a case, changes are only added to. To lock a line one
 -- must be allowed to update something of it: its id, which no line with a change can lose.

@@ -37,3 +37,13 @@ def end_reaches(actor: Actor, *, reasons: Sequence[str], at: datetime) -> int:
             [at, list(reasons)],
         )
         return int(cursor.fetchone()[0])
+
+
+def resume_reaches(actor: Actor, *, reason: str, ended_at: datetime) -> int:
+    """Let every reach hold again that was given for `reason` and ended at this instant.
+
+    Students who are at no school of the actor's are passed over. Returns how many hold again.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select roster_resume_reaches(%s, %s)", [reason, ended_at])
+        return int(cursor.fetchone()[0])

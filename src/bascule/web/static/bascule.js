@@ -27,6 +27,23 @@
   });
 })();
 
+// What was just done can be undone: z does it, and the offer goes after ten seconds unless it is looked at.
+(() => {
+  const toast = document.querySelector("[data-toast]");
+  if (!toast) return;
+  let leaving = 0;
+  const leave = () => (leaving = setTimeout(() => (toast.hidden = true), 10000));
+  const stay = () => clearTimeout(leaving);
+  for (const comes of ["mouseenter", "focusin"]) toast.addEventListener(comes, stay);
+  for (const goes of ["mouseleave", "focusout"]) toast.addEventListener(goes, leave);
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "z" || event.ctrlKey || event.metaKey || event.altKey || toast.hidden) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    if (localStorage.getItem("bascule-keys") !== "off") toast.querySelector("button").click();
+  });
+  leave();
+})();
+
 // Rows are chosen for a form: all of the page at once, and the button says how many.
 (() => {
   const all = document.querySelector("[data-choose-all]");

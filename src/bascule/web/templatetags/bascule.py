@@ -13,7 +13,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from bascule.cases.models import CaseFile
+from bascule.cases.actions import name_of
+from bascule.cases.models import CaseFile, Note, Transition
 from bascule.directory.on_duty import OnDuty
 from bascule.kernel.actor import OFFICE, Actor
 from bascule.kernel.clock import now, today
@@ -144,6 +145,12 @@ def said(text: str) -> str:
         return written_day(date.fromisoformat(text))
     except ValueError:
         return text
+
+
+@register.filter
+def is_act(act: Transition | Note, name: str) -> bool:
+    """Say whether a step or a note is the one of this name."""
+    return name_of(act) == name
 
 
 @register.filter

@@ -16,7 +16,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from bascule.cases.actions import add_note, set_aside, take_step, take_up
+from bascule.cases.actions import add_note, set_aside, take_step, take_up, undo
 from bascule.cases.actions.views import remove_view, save_view
 from bascule.cases.boards import Part, cases_in, uuid_in
 from bascule.cases.declarations import Step, Workflow
@@ -48,6 +48,7 @@ from bascule.web.pages import note_reads, page, visible_and_why, visible_or_404
 from bascule.web.proofs import proofs_of
 from bascule.web.round_odds import Chances, chances_of
 from bascule.web.saved_views import saved_views
+from bascule.web.undoing import undo_of
 from bascule.web.views.family_links import family_panel
 
 A_PAGE = 50
@@ -206,6 +207,22 @@ def up(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return _again(request, uuid)
 
 
+@page()
+@require_POST
+def undo_latest(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Undo what was done last on a case; what stands in the way is said on its page."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    try:
+        with transaction.atomic():
+            undo(actor, case=_case(request, uuid), act=request.POST.get("act", ""))
+    except NotPermitted:
+        raise
+    except Refusal as refusal:
+        context = _case_context(request, _case(request, uuid))
+        return render(request, "case.html", context | {"problem": refusal}, status=409)
+    return _again(request, uuid)
+
+
 def _again(request: HttpRequest, uuid: str | UUID) -> HttpResponse:
     """Show the case again, with its place in the list from which it was opened."""
     kept = {name: request.POST[name] for name in ("list", "place") if request.POST.get(name)}
@@ -226,7 +243,9 @@ def _case(request: HttpRequest, uuid: str | UUID) -> CaseFile:
 def _case_context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     workflow = workflow_of(found.workflow)
-    history = list(found.transitions.all())
+    steps_taken = list(Transition.every.filter(case=found))
+    notes = list(Note.every.filter(case=found).order_by("-at"))
+    history = [each for each in steps_taken if each.undone_at is None]
     duty = duty_of([found.owner_id], today())[found.owner_id]
     open_steps = workflow.steps_at(found.state, found.due_at, now())
     open_steps = [] if found.absorbed_by_id else open_steps
@@ -241,8 +260,9 @@ def _case_context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
         "elsewhere": not steps and found.closed_at is None,
         "duty": duty,
         "on_duty": Person.objects.filter(pk=duty.person_id or 0).first(),
-        "history": [_told(workflow, entry) for entry in reversed(history)],
-        "notes": list(found.notes.order_by("-at")),
+        "history": [_told(workflow, entry) for entry in reversed(steps_taken)],
+        "notes": notes,
+        "undo": undo_of(actor, found, steps_taken, notes),
         "note_kinds": Note.Kind.choices,
         "outcomes": Note.Outcome.choices,
         "others": _absorbed(found, actor),

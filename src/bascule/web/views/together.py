@@ -10,7 +10,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bascule.cases.actions import Seen, add_note, on_each, set_aside, take_step, take_up
+from bascule.cases.actions import (
+    Outcome,
+    Seen,
+    add_note,
+    latest_act,
+    may_undo,
+    name_of,
+    on_each,
+    set_aside,
+    take_step,
+    take_up,
+    undo,
+)
 from bascule.cases.boards import uuid_in
 from bascule.cases.declarations import Step, Workflow
 from bascule.cases.models import CaseFile, Note
@@ -75,9 +87,18 @@ def together_done(request: HttpRequest) -> HttpResponse:
         "done": done,
         "missing": asked - len(seen),
         "was_set_aside": request.POST.get("what") == "aside",
+        "undoable": _undoable(actor, done) if request.POST.get("what") in ("step", "note") else [],
         "back": _back(request.POST),
     }
     return render(request, "together_done.html", context)
+
+
+def _undoable(actor: Actor, done: Sequence[Outcome]) -> list[tuple[CaseFile, str]]:
+    """Return those of the cases on which the actor can undo what was done, and the act's name."""
+    rows = CaseFile.objects.filter(pk__in=[each.case.pk for each in done])
+    seen = SEE.filter(rows, actor).prefetch_related("transitions", "notes").order_by("pk")
+    latest = [(case, latest_act(case.transitions.all(), case.notes.all())) for case in seen]
+    return [(case, name_of(act)) for case, act in latest if act and may_undo(actor, case, act)]
 
 
 def _chosen(request: HttpRequest, actor: Actor) -> tuple[int, list[Seen]]:
@@ -137,6 +158,8 @@ def _act(actor: Actor, request: HttpRequest) -> Act:
         return lambda case: set_aside(actor, case=case, until=until, because=because)
     if what == "up":
         return lambda case: take_up(actor, case=case)
+    if what == "undo":
+        return lambda case: undo(actor, case=case, act=said.get(f"act_{case.uuid}", ""))
     if what == "note":
         kind, text, outcome = (said.get(key, "") for key in ("kind", "text", "outcome"))
         return lambda case: add_note(actor, case=case, kind=kind, text=text, outcome=outcome)
