@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from bascule.access.models import Elevation, Export, User
+from bascule.access.models import Draft, Elevation, Export, User
 from bascule.cases.actions import Opening, add_note, open_cases
 from bascule.cases.models import CalendarFeed, CaseFile, CaseView, MailChoice, Notice
 from bascule.cases.notices import fire_alarms
@@ -117,6 +117,7 @@ def build_world() -> World:
     _transition_notes(students)
     _case_views()
     _mail_choices()
+    _drafts()
     _calendar_feeds()
     keep_outreach_bands(BUILDER, at=AT)
     keep_outreach_counts(BUILDER, at=AT)
@@ -258,6 +259,15 @@ def _mail_choices() -> None:
             user_id=User.objects.get(username=who).pk, kind=Notice.Kind.LATE, how="daily",
             told_until=AT,
         )  # fmt: skip
+
+
+def _drafts() -> None:
+    """Three persons have typed something; each has it alone."""
+    for who in ("okafor", "wren", "clerk_0"):
+        user = User.objects.get(username=who)
+        Draft.objects.create(
+            user_id=user.pk, page="/gaps/", form="gap", fields={"pattern": "Typed."}, saved_at=AT
+        )
 
 
 def _calendar_feeds() -> None:

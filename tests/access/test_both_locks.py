@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from bascule.access import policies as access
 from bascule.access.acting import acting, actor_of
-from bascule.access.models import Elevation, Export, User
+from bascule.access.models import Draft, Elevation, Export, User
 from bascule.access.roles import ROLES
 from bascule.cases import policies as cases
 from bascule.cases.actions import Opening, open_cases
@@ -120,6 +120,7 @@ BY_POLICY: dict[type[models.Model], Callable[[Actor], Q]] = {
     CaseView: cases.SEE_VIEW.q,
     MailChoice: cases.SEE_MAIL_CHOICE.q,
     CalendarFeed: cases.SEE_CALENDAR_FEED.q,
+    Draft: access.SEE_DRAFT.q,
     Export: access.SEE_EXPORT.q,
     Elevation: access.SEE_ELEVATION.q,
     Quarantine: feeds.SEE.q,

@@ -204,3 +204,23 @@ class EarlierRow(models.Model):
         indexes = [
             models.Index(fields=["table_name", "replaced_at", "row_id"], name="earlier_of_run")
         ]
+
+
+class Draft(models.Model):
+    """What somebody typed into a form and has not sent: nobody else ever reads it.
+
+    It belongs to the page on which it was typed, whose own check decides whether it is shown again,
+    and to one form of that page. `fields` are the names of the form and what stood in them.
+    """
+
+    user_id = models.BigIntegerField()
+    page = models.CharField(max_length=200)
+    form = models.CharField(max_length=60)
+    fields = models.JSONField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["saved_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["user_id", "page", "form"], name="draft_once_a_form")
+        ]

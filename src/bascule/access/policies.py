@@ -22,4 +22,5 @@ SEE_ELEVATION = Policy(
     Ground("own", "You opened it", _own),
     Ground("review", "You are told of every access by necessity", _review),
 )
+SEE_DRAFT = Policy(Ground("own", "You typed it", _own))
 SEE_EXPORT = Policy(Ground("requester", "You asked for it", _requester))

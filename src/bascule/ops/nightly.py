@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from bascule.access.drafts import forget_drafts
 from bascule.cases.notices import fire_alarms
 from bascule.directory.queries import school_calendar
 from bascule.feeds.actions import Report, carry_out_orders, load_package, look_ahead
@@ -124,6 +125,8 @@ def _prepare_the_day(night: Night) -> None:
     with night.stage("Put inactive students into bands") as counts:
         counts["bands"] = keep_outreach_bands(NIGHTLY, at=night.at)
         counts["counts"] = keep_outreach_counts(NIGHTLY, at=night.at)
+    with night.stage("Forget old drafts") as counts:
+        counts["drafts"] = forget_drafts(NIGHTLY, at=night.at)
     with night.stage("Tell who has to know") as counts:
         counts["notices"] = fire_alarms(NIGHTLY, at=night.at)
 
