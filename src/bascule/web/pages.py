@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from bascule.access.drafts import discard_draft
 from bascule.kernel.actor import Actor
 from bascule.kernel.policy import Ground, Policy
 from bascule.kernel.refusal import NotPermitted
@@ -41,11 +42,20 @@ def page(permission: str | None = None, *, public: bool = False) -> Callable[[Vi
             if request.method in ("GET", "HEAD"):
                 return view(request, *args, **kwargs)
             with transaction.atomic():  # a refusal undoes the view, and its page can still ask
-                return view(request, *args, **kwargs)
+                return _sent(request, view(request, *args, **kwargs))
 
         return guarded
 
     return declare
+
+
+def _sent(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Forget the draft of a form that was sent and accepted; what is refused is kept."""
+    name, actor = request.POST.get("draft", ""), request.actor  # type: ignore[attr-defined]
+    if name and actor is not None and answer.status_code < 400:
+        place, _blank, form = name.partition(" ")
+        discard_draft(actor, page=place, form=form)
+    return answer
 
 
 def visible_or_404(policy: Policy, rows: QuerySet[Any], actor: Actor, **lookup: Any) -> Any:

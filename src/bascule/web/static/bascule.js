@@ -133,3 +133,64 @@ document.addEventListener("keydown", (event) => {
   const form = event.target.closest("textarea")?.form;
   if (form && form.reportValidity()) form.requestSubmit();
 });
+
+// What is typed into a form is kept for who types it, and comes back, until it is sent or discarded.
+(() => {
+  const keep = (told) => {
+    const form = told.closest("form");
+    const [words, name] = [told.querySelector("span"), form.elements.namedItem("draft")];
+    let soon = 0;
+    const say = (text, at) => {
+      words.textContent = text.replace("%s", at);
+      told.hidden = false;
+    };
+    const send = async (body) => {
+      body.set("kept", name.value);
+      const answer = await fetch(told.dataset.draft, { method: "POST", body, keepalive: true });
+      return answer.redirected ? {} : answer.json().catch(() => ({}));
+    };
+    const isTyped = (field) =>
+      field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked
+      : field.options ? !field.selectedOptions[0]?.defaultSelected && field.selectedIndex > 0
+      : field.type !== "hidden" && "defaultValue" in field && field.value !== field.defaultValue;
+    const empty = () => {
+      const body = new FormData();
+      body.set("csrfmiddlewaretoken", form.elements.namedItem("csrfmiddlewaretoken").value);
+      return body;
+    };
+    const save = async () => {
+      clearTimeout(soon);
+      soon = 0;
+      const body = empty();
+      for (const field of form.elements) if (field.name && isTyped(field)) body.set(field.name, field.value);
+      const kept = await send(body);
+      if (kept.at) name.disabled = false;
+      if (kept.at) say(told.dataset.says, kept.at);
+      else if (kept.problem) say(kept.problem, "");
+    };
+    const bring = (fields) => {
+      for (const [key, value] of Object.entries(fields)) {
+        const field = form.elements.namedItem(key);
+        if (field?.type === "checkbox") field.checked = true;
+        else if (field) field.value = value;
+      }
+      const folded = form.closest("details") ?? form.querySelector("details");
+      if (folded) folded.open = true;
+      say(told.dataset.was, told.dataset.at);
+    };
+    form.addEventListener("input", () => {
+      clearTimeout(soon);
+      soon = setTimeout(save, 2000);
+    });
+    form.addEventListener("submit", () => clearTimeout(soon));
+    document.addEventListener("visibilitychange", () => document.hidden && soon && save());
+    told.querySelector("button").addEventListener("click", () => {
+      clearTimeout(soon);
+      send(empty());
+      form.reset();
+      told.hidden = true;
+    });
+    if (told.dataset.kept) bring(JSON.parse(told.dataset.kept));
+  };
+  document.querySelectorAll("[data-draft]").forEach(keep);
+})();

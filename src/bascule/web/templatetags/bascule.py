@@ -1,5 +1,6 @@
 """Tags and filters that pages share: clocks in words, one row for a case."""
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
@@ -13,6 +14,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from bascule.access.drafts import drafts_on
 from bascule.cases.actions import name_of
 from bascule.cases.models import CaseFile, Note, Transition
 from bascule.directory.on_duty import OnDuty
@@ -145,6 +147,23 @@ def said(text: str) -> str:
         return written_day(date.fromisoformat(text))
     except ValueError:
         return text
+
+
+@register.inclusion_tag("draft.html", takes_context=True)
+def keeps_draft(context: template.Context, form: str) -> dict[str, object]:
+    """Let the form in which this stands keep what is typed, under a name that it has on its page.
+
+    What was typed before comes back. One query a page, however many of its forms keep drafts.
+    """
+    request = context["request"]
+    page = str(context.get("draft_page") or request.path)  # a refused form has another address
+    if not hasattr(request, "drafts"):
+        request.drafts = drafts_on(request.actor, page)
+    draft = request.drafts.get(form)
+    return {
+        "name": f"{page} {form}", "to": reverse("draft-keep"), "draft": draft,
+        "fields": json.dumps(draft.fields) if draft else "",
+    }  # fmt: skip
 
 
 @register.filter

@@ -281,6 +281,7 @@ def _case_context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
         "attempts": attempts_on(found, now()) if _counts_attempts(steps) else None,
         "family": family_panel(actor, found),
         "languages": settings.LANGUAGES,
+        "draft_page": reverse("case", args=[found.uuid]),
     }
 
 
