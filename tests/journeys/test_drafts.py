@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 Desk = Callable[..., Page]
 HALF = "Her aunt says she stays with"
@@ -38,3 +38,22 @@ def test_a_note_that_is_sent_leaves_no_draft(desk_of: Desk) -> None:
     expect(page.locator("#notes ~ .history")).to_contain_text("Called the school in Gary.")
     page.reload()
     expect(page.locator("#text")).to_have_value("")
+
+
+def test_a_note_that_is_sent_while_its_draft_is_kept_leaves_none(desk_of: Desk) -> None:
+    page = desk_of("clerk_1")
+    page.goto("/cases/?workflow=unproven_transfer&state=unproven")
+    page.locator("[data-row] a[data-open]").nth(2).click()
+    held: list[Route] = []
+    page.route("**/drafts/", lambda route: held.append(route))
+    with page.expect_request("**/drafts/"):
+        page.locator("#text").fill("Called them again.")
+    page.get_by_role("button", name="Add", exact=True).click(no_wait_after=True)
+    held[0].continue_()
+    expect(page.locator("#notes ~ .history")).to_contain_text("Called them again.")
+    page.locator("#text").fill("And a third time.")  # sent before its draft is
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.locator("#notes ~ .history")).to_contain_text("And a third time.")
+    page.reload()
+    expect(page.locator("#text")).to_have_value("")
+    assert len(held) == 1

@@ -140,14 +140,16 @@ document.addEventListener("keydown", (event) => {
     const form = told.closest("form");
     const [words, name] = [told.querySelector("span"), form.elements.namedItem("draft")];
     let soon = 0;
+    let saving = null;
     const say = (text, at) => {
       words.textContent = text.replace("%s", at);
       told.hidden = false;
     };
     const send = async (body) => {
       body.set("kept", name.value);
-      const answer = await fetch(told.dataset.draft, { method: "POST", body, keepalive: true });
-      return answer.redirected ? {} : answer.json().catch(() => ({}));
+      const signal = AbortSignal.timeout(5000);
+      const answer = await fetch(told.dataset.draft, { method: "POST", body, keepalive: true, signal });
+      return answer.redirected ? {} : answer.json();
     };
     const isTyped = (field) =>
       field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked
@@ -158,13 +160,18 @@ document.addEventListener("keydown", (event) => {
       body.set("csrfmiddlewaretoken", form.elements.namedItem("csrfmiddlewaretoken").value);
       return body;
     };
-    const save = async () => {
+    const waitNoLonger = () => {
       clearTimeout(soon);
       soon = 0;
+    };
+    const save = async () => {
+      waitNoLonger();
+      name.disabled = false;
       const body = empty();
       for (const field of form.elements) if (field.name && isTyped(field)) body.set(field.name, field.value);
-      const kept = await send(body);
-      if (kept.at) name.disabled = false;
+      saving = send(body).catch(() => ({}));
+      const kept = await saving;
+      saving = null;
       if (kept.at) say(told.dataset.says, kept.at);
       else if (kept.problem) say(kept.problem, "");
     };
@@ -182,11 +189,16 @@ document.addEventListener("keydown", (event) => {
       clearTimeout(soon);
       soon = setTimeout(save, 2000);
     });
-    form.addEventListener("submit", () => clearTimeout(soon));
+    form.addEventListener("submit", (event) => {
+      waitNoLonger();
+      if (!saving) return;
+      event.preventDefault();  // a draft that is kept after its form was sent would come back
+      saving.then(() => form.requestSubmit(event.submitter));
+    });
     document.addEventListener("visibilitychange", () => document.hidden && soon && save());
     told.querySelector("button").addEventListener("click", () => {
-      clearTimeout(soon);
-      send(empty());
+      waitNoLonger();
+      Promise.resolve(saving).then(() => send(empty()));
       form.reset();
       told.hidden = true;
     });
