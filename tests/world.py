@@ -6,7 +6,14 @@ from decimal import Decimal
 
 from bascule.access.models import Draft, Elevation, Export, User
 from bascule.cases.actions import Opening, add_note, open_cases
-from bascule.cases.models import CalendarFeed, CaseFile, CaseView, MailChoice, Notice
+from bascule.cases.models import (
+    CalendarFeed,
+    CaseFile,
+    CaseView,
+    MailChoice,
+    Notice,
+    Presence,
+)
 from bascule.cases.notices import fire_alarms
 from bascule.directory.models import Organization, Person, Position
 from bascule.feeds.models import FileRun, Quarantine, Source
@@ -118,6 +125,7 @@ def build_world() -> World:
     _case_views()
     _mail_choices()
     _drafts()
+    _presences(cases)
     _calendar_feeds()
     keep_outreach_bands(BUILDER, at=AT)
     keep_outreach_counts(BUILDER, at=AT)
@@ -267,6 +275,15 @@ def _drafts() -> None:
         user = User.objects.get(username=who)
         Draft.objects.create(
             user_id=user.pk, page="/gaps/", form="gap", fields={"pattern": "Typed."}, saved_at=AT
+        )
+
+
+def _presences(cases: dict[str, CaseFile]) -> None:
+    """Somebody typed on every case an hour ago, and has stopped."""
+    user, an_hour_ago = User.objects.get(username="lead"), AT - timedelta(hours=1)
+    for case in cases.values():
+        Presence.objects.create(
+            case=case, user_id=user.pk, name="lead", since=an_hour_ago, at=an_hour_ago
         )
 
 

@@ -20,6 +20,7 @@ from bascule.cases.models import (
     MailChoice,
     Note,
     Notice,
+    Presence,
     Transition,
 )
 from bascule.feeds import policies as feeds
@@ -116,6 +117,7 @@ BY_POLICY: dict[type[models.Model], Callable[[Actor], Q]] = {
     CaseFile: cases.SEE.q,
     Transition: lambda actor: Q(case__in=cases.SEE.filter(CaseFile.objects.all(), actor)),
     Note: lambda actor: Q(case__in=cases.SEE.filter(CaseFile.objects.all(), actor)),
+    Presence: lambda actor: Q(case__in=cases.SEE.filter(CaseFile.objects.all(), actor)),
     Notice: cases.SEE_NOTICE.q,
     CaseView: cases.SEE_VIEW.q,
     MailChoice: cases.SEE_MAIL_CHOICE.q,

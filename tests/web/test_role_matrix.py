@@ -44,6 +44,7 @@ POSTED_ABOUT_CASES = {
     "case-aside": "/cases/{}/aside/",
     "case-up": "/cases/{}/up/",
     "case-undo": "/cases/{}/undo/",
+    "case-here": "/cases/{}/here/",
 }
 LISTS = ("/", "/students/", "/students/?q=sam", "/students/?q=8000", "/cases/",
          "/cases/?workflow=reengagement", "/cases/?late=1&network=none",
@@ -240,6 +241,7 @@ def remove_hidden(students: set[object], cases: set[object], parts: list[int]) -
             "mobility_outreachbands",
             "cases_transition",
             "cases_note",
+            "cases_presence",
             "cases_notice",
             "mobility_handover",
             "mobility_seathold",

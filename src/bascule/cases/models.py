@@ -300,3 +300,22 @@ class CalendarFeed(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     language = models.CharField(max_length=5)
     made_at = models.DateTimeField(default=now)
+
+
+class Presence(models.Model):
+    """Somebody types on the page of a case: since when, and when that was last told.
+
+    Kept while the page tells it (`bascule.cases.presences`); `name` is how they sign there.
+    """
+
+    case = models.ForeignKey(CaseFile, models.CASCADE, related_name="presences")
+    user_id = models.BigIntegerField()
+    name = models.CharField(max_length=160)
+    since = models.DateTimeField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["since", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "user_id"], name="presence_once_a_person")
+        ]

@@ -82,6 +82,7 @@ urlpatterns = [
     path("cases/<uuid:uuid>/up/", cases.up, name="case-up"),
     path("drafts/", drafts.keep, name="draft-keep"),
     path("cases/<uuid:uuid>/undo/", cases.undo_latest, name="case-undo"),
+    path("cases/<uuid:uuid>/here/", cases.here, name="case-here"),
     path("cases/<uuid:uuid>/notes/", cases.note, name="case-note"),
     path("cases/<uuid:uuid>/family/", family_links.give, name="case-family"),
     path("cases/<uuid:uuid>/family/<uuid:link>/end/", family_links.end, name="case-family-end"),

@@ -160,6 +160,9 @@ grant insert, update, delete on cases_caseview to bascule_loader;
 -- What is typed and not sent is for who typed it; the night forgets what is old.
 grant select, insert, update, delete on access_draft to bascule_app;
 grant select, insert, update, delete on access_draft to bascule_loader;
+-- Who types on a case says so, and says when it is over.
+grant select, insert, update, delete on cases_presence to bascule_app;
+grant insert, update, delete on cases_presence to bascule_loader;
 -- How often one is mailed is one's own choice; the sweep sees whose turn it is.
 grant select, insert, update on cases_mailchoice to bascule_app;
 grant insert, update, delete on cases_mailchoice to bascule_loader;

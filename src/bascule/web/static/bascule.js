@@ -206,3 +206,21 @@ document.addEventListener("keydown", (event) => {
   };
   document.querySelectorAll("[data-draft]").forEach(keep);
 })();
+
+// Who types on a case is told to others who have it open; while typing one hears of them.
+document.querySelectorAll("[data-here]").forEach((told) => {
+  const BEAT = 30_000;
+  let last = 0;
+  const isTyping = () => document.activeElement?.matches("main form :is(input:not([type=hidden]), textarea, select)");
+  const beat = async () => {
+    if (document.hidden || !isTyping() || Date.now() - last < BEAT) return;
+    last = Date.now();
+    const body = new FormData();
+    body.set("csrfmiddlewaretoken", document.querySelector("main [name=csrfmiddlewaretoken]").value);
+    const answer = await fetch(told.dataset.here, { method: "POST", body, redirect: "error" }).catch(() => null);
+    if (answer?.ok) told.innerHTML = await answer.text();
+  };
+  document.addEventListener("focusin", beat);
+  document.addEventListener("input", beat);
+  setInterval(beat, BEAT);
+});

@@ -22,13 +22,14 @@ from bascule.cases.boards import Part, cases_in, uuid_in
 from bascule.cases.declarations import Step, Workflow
 from bascule.cases.models import CaseFile, CaseView, Note, Transition
 from bascule.cases.policies import SEE, SEE_VIEW
+from bascule.cases.presences import be_here, leave, others_here
 from bascule.cases.queries import may_note, open_cases
 from bascule.cases.registry import workflow_of, workflows
 from bascule.directory.models import Person
 from bascule.directory.on_duty import duty_of
 from bascule.kernel.actor import Actor
 from bascule.kernel.clock import now, today
-from bascule.kernel.refusal import NotPermitted, Refusal
+from bascule.kernel.refusal import NotPermitted, Refusal, Stale
 from bascule.mobility.actions.attempts import attempts_on, too_few_attempts
 from bascule.mobility.actions.eligibility import findings_on, refuse_unexplained
 from bascule.mobility.actions.forwarding import stopping_flags
@@ -137,10 +138,19 @@ def step(request: HttpRequest, uuid: str, key: str) -> HttpResponse:
     except Refusal as refusal:
         context = _case_context(request, _case(request, uuid))
         told = {"problem": refusal, "refused": key, "said": said}
+        if isinstance(refusal, Stale):
+            told |= {"typed": typed_for(found, key, said), "meanwhile": context["history"][0]}
         return render(request, "case.html", context | told, status=409)
     if SEE.why(found, actor) is None:  # a school that declines has nothing more to see
         return redirect("cases")
     return _again(request, uuid)
+
+
+def typed_for(case: CaseFile, key: str, said: dict[str, str]) -> list[tuple[str, str]]:
+    """Return what somebody typed for a step, in words, whether or not it can still be taken."""
+    steps = workflow_of(case.workflow).steps
+    asks = next((step.asks for step in steps if step.key == key), ())
+    return [(ask.label, ask.words(said[ask.key])) for ask in asks if said.get(ask.key)]
 
 
 def answers_in(request: HttpRequest) -> dict[str, str]:
@@ -200,6 +210,16 @@ def aside(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @page()
 @require_POST
+def here(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Note that somebody types on this page, and say who else does; nothing of it is shown."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found, _ground = visible_and_why(SEE, CaseFile.objects.all(), actor, uuid=uuid)
+    be_here(actor, case=found)
+    return render(request, "others_here.html", {"others": others_here(actor, found, now())})
+
+
+@page()
+@require_POST
 def up(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Take a case up again that was set aside."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -225,6 +245,7 @@ def undo_latest(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def _again(request: HttpRequest, uuid: str | UUID) -> HttpResponse:
     """Show the case again, with its place in the list from which it was opened."""
+    leave(request.actor, case_uuid=str(uuid))  # type: ignore[attr-defined]
     kept = {name: request.POST[name] for name in ("list", "place") if request.POST.get(name)}
     address = reverse("case", args=[uuid])
     return redirect(f"{address}?{urlencode(kept)}" if kept else address)
@@ -265,7 +286,7 @@ def _case_context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
         "undo": undo_of(actor, found, steps_taken, notes),
         "note_kinds": Note.Kind.choices,
         "outcomes": Note.Outcome.choices,
-        "others": _absorbed(found, actor),
+        "absorbed": _absorbed(found, actor),
         "flags": SEE.keep(list(stopping_flags(found).exclude(pk=found.pk)), actor),
         "fit": fit,
         "chances": _chances(actor, found),
@@ -281,6 +302,7 @@ def _case_context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
         "attempts": attempts_on(found, now()) if _counts_attempts(steps) else None,
         "family": family_panel(actor, found),
         "languages": settings.LANGUAGES,
+        "others": others_here(actor, found, now()),
         "draft_page": reverse("case", args=[found.uuid]),
     }
 
