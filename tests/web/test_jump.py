@@ -6,9 +6,12 @@ import pytest
 from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
-from bascule.access.models import Disclosure
+from bascule.access.acting import actor_of
+from bascule.access.models import Disclosure, User
 from bascule.cases.models import Note
+from bascule.web.workspaces import pages_of
 from tests.access.test_both_locks import MEMBERS
 from tests.databases import as_role
 from tests.world import World
@@ -59,6 +62,20 @@ def test_pages_are_those_of_the_own_menu(world: World, browse: Browse) -> None:
     assert ("/feeds/" in found(browse, "steward", "fee")) is True
     assert ("/feeds/" in found(browse, "clerk_0", "fee")) is False
     assert "Nothing you may see fits “zzz”." in found(browse, "clerk_0", "zzz")
+
+
+@pytest.mark.parametrize("who", MEMBERS)
+def test_every_page_that_is_found_opens(world: World, browse: Browse, who: str) -> None:
+    actor, client = actor_of(User.objects.get(username=who)), browse(who)
+    places = [reverse(each.view) for each in pages_of(actor)]
+    assert [place for place in places if client.get(place).status_code != 200] == []
+    assert ("/procedures/" in places) == actor.may("work_cases")
+
+
+def test_a_page_beside_the_menu_is_found_by_its_name(world: World, browse: Browse) -> None:
+    assert "/procedures/" in found(browse, "okafor", "proced")
+    assert "/procedures/" not in found(browse, "okafor", "")
+    assert "/procedures/" not in found(browse, "clerk_0", "proced")
 
 
 def test_one_letter_shows_nobody_and_is_recorded_for_nobody(world: World, browse: Browse) -> None:

@@ -12,7 +12,7 @@ from bascule.roster.models import Student
 from bascule.roster.policies import SEE
 from bascule.roster.queries import found_students
 from bascule.web.pages import note_reads, page
-from bascule.web.workspaces import Entry, menu_of
+from bascule.web.workspaces import Entry, menu_of, pages_of
 
 STUDENTS_SHOWN, SCHOOLS_SHOWN = 7, 4
 SHORTEST = 2
@@ -36,8 +36,10 @@ def jump(request: HttpRequest) -> HttpResponse:
 
 
 def _pages(actor: Actor, text: str) -> list[Entry]:
-    """Return the lines of the actor's menu that contain the text; all of them without one."""
-    return [each for each in menu_of(actor) if text.casefold() in str(each.title).casefold()]
+    """Return the pages whose name contains the text; without one, those of the menu."""
+    if not text:
+        return menu_of(actor)
+    return [each for each in pages_of(actor) if text.casefold() in str(each.title).casefold()]
 
 
 def _schools(actor: Actor, text: str) -> QuerySet[Organization] | list[Organization]:
