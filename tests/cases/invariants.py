@@ -59,6 +59,10 @@ where taken_back_at is null and not exists (
   where answer.handover_id = handover.id and answer.kind = 'confirmed'
 )
 group by student_id having count(*) > 1
+union all
+select 'an open case elsewhere than its student', file.id::text
+from cases_casefile file join roster_student student on student.id = file.student_id
+where file.closed_at is null and file.school_id is distinct from student.school_id
 """
 
 

@@ -22,7 +22,7 @@ from django.db.models import (
 
 from bascule.access.models import User
 from bascule.cases.models import CaseFile, Transition
-from bascule.cases.policies import SEE
+from bascule.cases.policies import SEE, SEE_OPEN
 from bascule.directory.models import Assignment
 from bascule.directory.on_duty import duty_roster, positions_on_duty
 from bascule.kernel.actor import Actor
@@ -103,7 +103,7 @@ def _late_now(actor: Actor, users: Collection[int], at: datetime) -> dict[int, i
 
 def late_cases(actor: Actor, at: datetime) -> QuerySet[CaseFile]:
     """Return the open cases in sight whose clock has run out, the longest late first."""
-    rows = SEE.filter(CaseFile.objects.filter(closed_at=None, due_at__lt=at), actor)
+    rows = SEE_OPEN.filter(CaseFile.objects.filter(closed_at=None, due_at__lt=at), actor)
     return rows.order_by("due_at", "id")
 
 

@@ -17,7 +17,7 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from bascule.cases.models import CaseFile
-from bascule.cases.policies import SEE
+from bascule.cases.policies import SEE_OPEN
 from bascule.cases.registry import workflows
 from bascule.directory.models import Membership, Organization
 from bascule.directory.queries import on, school_calendar
@@ -74,7 +74,7 @@ class Loads:
 
 def loads(actor: Actor, at: datetime) -> Loads:
     """Count what is open and late in the actor's sight. One statement, whatever the number."""
-    rows = SEE.filter(CaseFile.objects.filter(closed_at=None), actor).order_by()
+    rows = SEE_OPEN.filter(CaseFile.objects.filter(closed_at=None), actor).order_by()
     columns = rows.values("owner_id", "workflow", "state", "school_id", "due_at")
     found = Loads({}, {}, {})
     with connection.cursor() as cursor, suppress(EmptyResultSet):  # of nobody's sight
@@ -167,7 +167,7 @@ def unclaimed(actor: Actor, at: datetime) -> QuerySet[CaseFile]:
     None may (domain/mobility.md 6.1 item 12); a request of Friday afternoon is not a day old on
     Monday morning.
     """
-    rows = SEE.filter(CaseFile.objects.filter(_unclaimed(at), closed_at=None), actor)
+    rows = SEE_OPEN.filter(CaseFile.objects.filter(_unclaimed(at), closed_at=None), actor)
     return rows.select_related("student__school", "owner").order_by("entered_state_at", "id")
 
 

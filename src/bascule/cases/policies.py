@@ -27,6 +27,8 @@ def _within_tier(ground: Ground) -> Ground:
 
 
 SEE = Policy(*(_within_tier(ground) for ground in grounds_for_students("student__")))
+SEE_OPEN = Policy(*map(_within_tier, grounds_for_students("student__", school_in="school_id")))
+"""The same for cases that are open: the database keeps on them where the student is (ADR 0112)."""
 
 
 def _about_what_is_seen(addressed: Q, actor: Actor) -> Q:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from bascule.access.roles import ROLES
 from bascule.cases.declarations import Workflow
 from bascule.cases.models import CaseFile, Note
-from bascule.cases.policies import SEE
+from bascule.cases.policies import SEE, SEE_OPEN
 from bascule.cases.registry import workflows
 from bascule.directory.models import Membership, Organization, Position, Remit
 from bascule.directory.on_duty import positions_on_duty
@@ -24,7 +24,7 @@ from bascule.roster.models import Student
 def open_cases(actor: Actor) -> QuerySet[CaseFile]:
     """Return the open cases that the actor may see, the most urgent first."""
     rows = CaseFile.objects.filter(closed_at__isnull=True).order_by("due_at", "id")
-    return SEE.filter(rows, actor).select_related("student__school", "owner")
+    return SEE_OPEN.filter(rows, actor).select_related("student__school", "owner")
 
 
 def queue_of(actor: Actor) -> QuerySet[CaseFile]:

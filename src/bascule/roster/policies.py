@@ -10,14 +10,18 @@ from bascule.roster.grounds import IsAnyOf, IsReached, IsShown
 from bascule.roster.models import Consent, Guardianship
 
 
-def grounds_for_students(path: str = "") -> tuple[Ground, ...]:
-    """Return the grounds over students, or over rows that reach one by `path` ("student__")."""
+def grounds_for_students(path: str = "", *, school_in: str = "") -> tuple[Ground, ...]:
+    """Return the grounds over students, or over rows that reach one by `path` ("student__").
+
+    `school_in` names the column that keeps the student's school beside the row, where there is one.
+    """
 
     def district(actor: Actor) -> Q | None:
         return EVERYTHING if actor.is_district_wide else None
 
     def school(actor: Actor) -> Q | None:
-        return Q(IsAnyOf(f"{path}school_id", actor.school_ids)) if actor.school_ids else None
+        column = school_in or f"{path}school_id"
+        return Q(IsAnyOf(column, actor.school_ids)) if actor.school_ids else None
 
     def reach(actor: Actor) -> Q | None:
         return Q(IsReached(f"{path}pk", actor)) if actor.person_id is not None else None
