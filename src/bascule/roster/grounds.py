@@ -4,7 +4,7 @@ They stand in every list and on every page, often several in one statement. The 
 nested querysets took Django half of the time of a page.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db.models import BooleanField, F, Func
@@ -14,20 +14,23 @@ from bascule.kernel.clock import now
 
 REACHED = """
   select {what} from roster_reach reach
-  where (reach.person_id = %s or reach.position_id = any (%s::bigint[])
-         or reach.organization_id = any (%s::bigint[]))
+  where (reach.person_id = %s or reach.position_id = any ({positions})
+         or reach.organization_id = any ({schools}))
     and reach.starts_at <= %s and (reach.ends_at is null or reach.ends_at > %s)
 """
 # Whoever works for a few schools is helped by an index: an array combines with that of schools.
 # A list of many schools is read row by row, and a specialist with thousands of reaches would have
 # each row compared with each of them: the sub-select is hashed.
 A_FEW_SCHOOLS = 5
-ANY = REACHED.format(what="reach.student_id")
-AMONG_FEW, AMONG_MANY = f"{{student}} = any (array({ANY}))", f"{{student}} in ({ANY})"
+ANY, AMONG_FEW, AMONG_MANY = (
+    "reach.student_id",
+    "{student} = any (array({any}))",
+    "{student} in ({any})",
+)
 # What a restricted reach shows, beside the student: by column of the rows asked about.
 SHOWN = {
-    "workflow": REACHED.format(what="reach.student_id, reach.ground") + " and reach.tier = %s",
-    "program": REACHED.format(what="reach.student_id, unnest(reach.shows)"),
+    "workflow": "reach.student_id, reach.ground",
+    "program": "reach.student_id, unnest(reach.shows)",
 }
 
 
@@ -42,7 +45,7 @@ class IsAnyOf(Func):
 
     def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, Any]:
         column, params = compiler.compile(self.source_expressions[0])
-        return f"{column} = any (%s::bigint[])", (*params, self.ids)
+        return f"{column} = any ({_array(self.ids)})", params
 
 
 class IsReached(Func):
@@ -60,7 +63,8 @@ class IsReached(Func):
     def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, Any]:
         column, params = compiler.compile(self.source_expressions[0])
         shape = AMONG_FEW if len(self.actor.school_ids) <= A_FEW_SCHOOLS else AMONG_MANY
-        return shape.format(student=column), (*params, *_held(self.actor))
+        reached, held = _reached(ANY, self.actor)
+        return shape.format(student=column, any=reached), (*params, *held)
 
 
 class IsShown(Func):
@@ -77,12 +81,24 @@ class IsShown(Func):
 
     def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, Any]:
         (student, first), (of, second) = map(compiler.compile, self.source_expressions)
-        tier = ("restricted",) if self.of == "workflow" else ()
-        sql = f"({student}, {of}) in ({SHOWN[self.of]})"
-        return sql, (*first, *second, *_held(self.actor), *tier)
+        shown, held = _reached(SHOWN[self.of], self.actor)
+        if self.of == "workflow":
+            shown, held = f"{shown} and reach.tier = %s", (*held, "restricted")
+        return f"({student}, {of}) in ({shown})", (*first, *second, *held)
 
 
-def _held(actor: Actor) -> tuple[Any, ...]:
-    """Return whose reaches count, and at which instant, for the placeholders of REACHED."""
+def _reached(what: str, actor: Actor) -> tuple[str, tuple[Any, ...]]:
+    """Return REACHED for what the actor holds now, with its parameters."""
     at = now()
-    return actor.person_id, sorted(actor.position_ids), sorted(actor.school_ids), at, at
+    sql = REACHED.format(
+        what=what, positions=_array(actor.position_ids), schools=_array(actor.school_ids)
+    )
+    return sql, (actor.person_id, at, at)
+
+
+def _array(ids: Iterable[int]) -> str:
+    """Return ids as an array in SQL: in its text, the planner knows how many they are.
+
+    A prepared statement is planned for every value that a parameter may have.
+    """
+    return f"'{{{','.join(str(int(each)) for each in sorted(ids))}}}'::bigint[]"
