@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from django.db import connection, connections, transaction
 
+from bascule.kernel.environment import prepared
 from bascule.ops.cluster.database import prepare_database, prepare_roles
 from bascule.ops.cluster.launcher import Cluster
 from bascule.ops.cluster.places import password_of
@@ -113,7 +114,7 @@ def connect_as(role: str, cluster: Cluster, name: str) -> None:
             USER="postgres",
             PASSWORD=password_of(cluster.places, "postgres"),
             NAME=name,
-            OPTIONS={"options": f"-c role=bascule_{stepped}"},
+            OPTIONS=prepared(stepped) | {"options": f"-c role=bascule_{stepped}"},
         )
 
 

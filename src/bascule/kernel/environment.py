@@ -109,17 +109,9 @@ class Environment:
             "PASSWORD": self._password(role),
             "CONN_MAX_AGE": 600,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": self._prepared(role),
+            "OPTIONS": {} if self.text("PREPARE") == "no" else prepared(role),
             **place,
         }
-
-    def _prepared(self, role: str) -> dict[str, Any]:
-        """Let pages ask with prepared statements, unless something between keeps none (ADR 0113).
-
-        What is asked the sixth time on one connection is no longer planned.
-        """
-        is_off = role != "app" or self.text("PREPARE") == "no"
-        return {} if is_off else {"server_side_binding": True, "prepare_threshold": 5}
 
     def _district(self) -> dict[str, Any]:
         url = urlsplit(self.database_url)
@@ -139,3 +131,11 @@ class Environment:
 
 
 ENVIRONMENT = Environment(os.environ)
+
+
+def prepared(role: str) -> dict[str, Any]:
+    """Return the options with which pages ask by prepared statements (ADR 0113); else none.
+
+    What is asked the sixth time on one connection is no longer planned.
+    """
+    return {"server_side_binding": True, "prepare_threshold": 5} if role == "app" else {}
