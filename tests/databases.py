@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from django.db import connection, connections, transaction
+from django.db.backends.postgresql.base import Cursor, ServerBindingCursor
 
 from bascule.kernel.environment import prepared
 from bascule.ops.cluster.database import prepare_database, prepare_roles
@@ -123,8 +124,18 @@ def as_role(role: str) -> Iterator[None]:
     """Run a block as another database role, on the same connection and transaction."""
     with connection.cursor() as cursor:
         cursor.execute(f"set role bascule_{role}")
+        _ask_as(role)
         yield
         cursor.execute("set role bascule_app")
+        _ask_as("app")
+
+
+def _ask_as(role: str) -> None:
+    """Prepare statements, or do not, as a connection of that role does."""
+    options = prepared(role)
+    raw = connection.connection
+    raw.cursor_factory = ServerBindingCursor if options else Cursor
+    raw.prepare_threshold = options.get("prepare_threshold")
 
 
 @contextmanager
