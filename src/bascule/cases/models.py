@@ -86,10 +86,11 @@ class CaseFile(models.Model):
                 condition=Q(closed_at__isnull=True),
                 name="open_case_by_due",
             ),
-            # All that the counts of a board read: the table itself stays out of it.
+            # All that the counts of a board read, and row-level security, which asks whether a case
+            # is closed, though none here is: the table itself stays out of it.
             models.Index(
                 fields=["owner", "workflow", "state", "due_at"],
-                include=["tier", "school_id", "student", "entered_state_at"],
+                include=["tier", "school_id", "student", "entered_state_at", "closed_at"],
                 condition=Q(closed_at__isnull=True),
                 name="case_board",
             ),
