@@ -57,3 +57,17 @@ def test_a_note_that_is_sent_while_its_draft_is_kept_leaves_none(desk_of: Desk) 
     page.reload()
     expect(page.locator("#text")).to_have_value("")
     assert len(held) == 1
+
+
+def test_a_draft_that_cannot_be_kept_is_said(desk_of: Desk) -> None:
+    page = desk_of("clerk_1")
+    page.goto("/cases/?workflow=unproven_transfer&state=unproven")
+    page.locator("[data-row] a[data-open]").first.click()
+    page.context.set_offline(True)
+    page.locator("#text").fill("The line is down.")
+    expect(page.get_by_text("Not saved: you are signed out")).to_be_visible(timeout=8000)
+    page.context.set_offline(False)
+    page.locator("#text").fill("The line is up.")
+    expect(page.locator("[data-draft]", has_text="Draft saved")).to_be_visible(timeout=8000)
+    with page.expect_response("**/drafts/"):
+        page.get_by_role("button", name="Discard").click()

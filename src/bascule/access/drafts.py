@@ -19,7 +19,21 @@ MOST = 100
 """Drafts of one person: with one more, the oldest goes."""
 KEPT = timedelta(days=14)
 
+Place = tuple[str, str]
+"""A page, by its path, and one of its forms, by the name that it has there."""
+
 DRAFTS = Reading(Draft, "where user_id = %(user)s and page = %(page)s")
+
+
+def name_of(place: Place) -> str:
+    """Return the name by which a form says what draft is its own: "/cases/1/ note"."""
+    return " ".join(place)
+
+
+def place_of(name: str) -> Place:
+    """Return the page and the form that a draft's name says."""
+    page, _blank, form = name.partition(" ")
+    return page, form
 
 
 def keep_draft(

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from bascule.access.drafts import discard_draft
+from bascule.access.drafts import discard_draft, place_of
 from bascule.kernel.actor import Actor
 from bascule.kernel.policy import Ground, Policy
 from bascule.kernel.refusal import NotPermitted
@@ -53,7 +53,7 @@ def _sent(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     """Forget the draft of a form that was sent and accepted; what is refused is kept."""
     name, actor = request.POST.get("draft", ""), request.actor  # type: ignore[attr-defined]
     if name and actor is not None and answer.status_code < 400:
-        place, _blank, form = name.partition(" ")
+        place, form = place_of(name)
         discard_draft(actor, page=place, form=form)
     return answer
 

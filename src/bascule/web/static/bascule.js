@@ -149,7 +149,7 @@ document.addEventListener("keydown", (event) => {
       body.set("kept", name.value);
       const signal = AbortSignal.timeout(5000);
       const answer = await fetch(told.dataset.draft, { method: "POST", body, keepalive: true, signal });
-      return answer.redirected ? {} : answer.json();
+      return answer.redirected ? {} : answer.json(); // whoever is signed out is led to the door
     };
     const isTyped = (field) =>
       field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked
@@ -172,8 +172,9 @@ document.addEventListener("keydown", (event) => {
       saving = send(body).catch(() => ({}));
       const kept = await saving;
       saving = null;
-      if (kept.at) say(told.dataset.says, kept.at);
-      else if (kept.problem) say(kept.problem, "");
+      if (kept.at === "") told.hidden = true;
+      else if (kept.at) say(told.dataset.says, kept.at);
+      else say(kept.problem ?? told.dataset.lost, "");
     };
     const bring = (fields) => {
       for (const [key, value] of Object.entries(fields)) {

@@ -15,6 +15,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from bascule.access.drafts import drafts_on
+from bascule.access.drafts import name_of as name_of_draft
 from bascule.cases.actions import name_of
 from bascule.cases.models import CaseFile, Note, Transition
 from bascule.directory.on_duty import OnDuty
@@ -161,7 +162,7 @@ def keeps_draft(context: template.Context, form: str) -> dict[str, object]:
         request.drafts = drafts_on(request.actor, page)
     draft = request.drafts.get(form)
     return {
-        "name": f"{page} {form}", "to": reverse("draft-keep"), "draft": draft,
+        "name": name_of_draft((page, form)), "to": reverse("draft-keep"), "draft": draft,
         "fields": json.dumps(draft.fields) if draft else "",
     }  # fmt: skip
 
