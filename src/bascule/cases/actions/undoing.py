@@ -34,7 +34,7 @@ def latest_act(steps: Iterable[Transition], notes: Iterable[Note]) -> Act | None
 
 def may_undo(actor: Actor, case: CaseFile, act: Act | None) -> bool:
     """Say whether the actor may undo `act`, the latest on a case in sight."""
-    return act is not None and _in_the_way(actor, case, act) is None
+    return act is not None and _in_the_way(actor, case, act, now()) is None
 
 
 @transaction.atomic
@@ -50,7 +50,7 @@ def undo(actor: Actor, *, case: CaseFile, act: str, at: datetime | None = None) 
     found = latest_act(case.transitions.all(), case.notes.all())
     if found is None or name_of(found) != act:
         raise Stale("case-moved", _("Somebody went on with this case: it can no longer be undone."))
-    if refusal := _in_the_way(actor, case, found):
+    if refusal := _in_the_way(actor, case, found, at):
         raise refusal
     found.undone_at, found.undone_name = at, case.signature(actor)
     found.save(update_fields=["undone_at", "undone_name"])
@@ -60,14 +60,14 @@ def undo(actor: Actor, *, case: CaseFile, act: str, at: datetime | None = None) 
     return case
 
 
-def _in_the_way(actor: Actor, case: CaseFile, act: Act) -> Refusal | None:
+def _in_the_way(actor: Actor, case: CaseFile, act: Act, at: datetime) -> Refusal | None:
     if act.user_id != actor.user_id and not actor.may("plan_cover"):
         return NotPermitted("not-permitted", _("Only who did this may undo it."), str(case.owner))
     if case.absorbed_by_id:
         return Refusal("absorbed", _("This case goes on in the older one of this student."))
     if isinstance(act, Note):
         is_aside = Refusal("aside", _("Take the case up again instead."))
-        return is_aside if case.is_aside(now()) else None
+        return is_aside if case.is_aside(at) else None
     if act.before is None:
         return Refusal("does-more", _("This step did more than move the case: it stays."))
     return None
