@@ -9,9 +9,11 @@ from django.test import Client
 
 from bascule.access.acting import acting, actor_of
 from bascule.access.models import User
-from bascule.cases.models import CaseFile, Presence
+from bascule.cases.actions import latest_act, name_of
+from bascule.cases.models import CaseFile, Note, Presence, Transition
 from bascule.cases.presences import LASTS, be_here, others_here
 from bascule.kernel.actor import Actor
+from tests.databases import as_role
 from tests.world import AT, World
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
@@ -80,13 +82,14 @@ def test_a_note_that_is_sent_ends_it(case: CaseFile, browse: Browse) -> None:
 def test_a_case_out_of_sight_tells_nothing_and_takes_nothing(
     world: World, browse: Browse, as_loader: Loading
 ) -> None:
-    hidden = world.cases["Brisa"]  # restricted
-    here(browse("lead"), hidden)
-    answer = browse("okafor").post(f"/cases/{hidden.uuid}/here/")
-    assert answer.status_code == 404
+    hidden, okafor, liaison = world.cases["Brisa"], named("okafor"), named("liaison")
+    here(browse("liaison"), hidden)  # restricted: Okafor sees the student, not the case
+    assert browse("okafor").post(f"/cases/{hidden.uuid}/here/").status_code == 404
     with as_loader():
-        assert Presence.objects.filter(case=hidden, at=AT).count() <= 1
-        assert not Presence.objects.filter(case=hidden, name__icontains="okafor").exists()
+        there = Presence.objects.filter(case=hidden, at=AT).values_list("user_id", flat=True)
+        assert list(there) == [liaison.user_id]
+    with acting(okafor):
+        assert others_here(okafor, hidden, AT) == []
 
 
 def test_who_comes_too_late_reads_what_was_saved_and_what_they_typed(
@@ -101,3 +104,22 @@ def test_who_comes_too_late_reads_what_was_saved_and_what_they_typed(
     assert again.status_code == 409
     assert "Saved meanwhile" in told
     assert SAID["ask_proof"] in told.partition("What you typed was not saved")[2][:400]
+
+
+def test_who_comes_after_an_undo_reads_that_it_was_undone(case: CaseFile, browse: Browse) -> None:
+    lead, okafor, address = browse("lead"), browse("okafor"), f"/cases/{case.uuid}/"
+    with as_role("loader"):
+        Note.objects.filter(case=case).delete()  # of the same instant as the step
+    okafor.post(f"{address}steps/take_up/", {"revision": case.revision})
+    assert okafor.post(f"{address}undo/", {"act": latest(case)}).status_code == 302
+    again = lead.post(f"{address}steps/close_elsewhere/", {"revision": case.revision + 1, **SAID})
+    told = again.content.decode().partition("Saved meanwhile")[2].partition("What you typed")[0]
+    assert again.status_code == 409
+    assert "Undone by" in told
+
+
+def latest(case: CaseFile) -> str:
+    with as_role("loader"):
+        found = latest_act(Transition.every.filter(case=case), Note.every.filter(case=case))
+    assert found is not None
+    return name_of(found)

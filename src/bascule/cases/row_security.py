@@ -13,6 +13,7 @@ OF_OPEN_TIER = """
     )
   )
 """
+# What is written is checked by this one: a single row, whose student is looked for.
 CASE = f"{OF_VISIBLE_STUDENT} and {OF_OPEN_TIER}"
 
 # An open case keeps the school of its student, told by whoever moves the student (0004): to look
